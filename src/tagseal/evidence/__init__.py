@@ -1,0 +1,1 @@
+"""Evidence files and bundles, read and bounded without any cryptography library."""
