@@ -14,7 +14,7 @@ FULCIO_ARC = "1.3.6.1.4.1.57264.1"
 
 
 def _extension(number: int) -> str | None:
-    return field(default=None, metadata={"extension": number})  # type: ignore[return-value]
+    return field(default=None, metadata={"extension": number})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
