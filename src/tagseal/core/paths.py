@@ -51,7 +51,8 @@ def _check_component(component: bytes) -> str | None:
         return f"{shown} holds a colon or a backslash"
     if component[-1:] in (b".", b" "):
         return f"{shown} ends in a dot or a space"
-    if component.split(b".")[0].rstrip(b" ").lower() in _DEVICES:
+    # Only the bare name: Linux itself has an aux.c, which Windows refuses but mistakes for nothing.
+    if component.lower() in _DEVICES:
         return f"{shown} is a device's name on Windows"
     if _is_git(component):
         return f"{shown} is a name that git keeps for itself"

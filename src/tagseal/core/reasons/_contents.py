@@ -1,5 +1,139 @@
-"""Reasons of the area ``contents``."""
+"""Reasons that come from holding an archive against the tagged commit's tree."""
 
-from tagseal.core.reasons._reason import Reason
+from tagseal.core.reasons._reason import Reason, Status
 
-REASONS: tuple[Reason, ...] = ()
+_TAMPERED = "Do not use this file; report it to the project."
+_ALLOW = "Look at the file; if you accept it, name it with {}."
+
+
+def _refused(code: str, means: str, next_step: str = _TAMPERED) -> Reason:
+    return Reason(code=code, status=Status.NOT_VERIFIED, means=means, next_step=next_step)
+
+
+REASONS: tuple[Reason, ...] = (
+    _refused(
+        "contents-tree-differs",
+        "The archive and the listed exceptions do not make up the tagged commit's tree: a file was "
+        "changed, added or taken away after the account was made.",
+    ),
+    _refused(
+        "contents-commit-malformed",
+        "A git object that the account carries is malformed or is not the one it should be.",
+    ),
+    _refused(
+        "contents-layout-refused",
+        "The account maps archive paths to tree paths in a way that this kind of archive may not.",
+        "If you know why this archive is laid out so, allow the mapping; else do not use it.",
+    ),
+    _refused(
+        "contents-lists",
+        "The account's lists contradict themselves.",
+    ),
+    _refused(
+        "contents-path-refused",
+        "The account names a path that some system could take for another one.",
+    ),
+    _refused(
+        "contents-conflict",
+        "Two things of the account cannot both be in one tree, or one stands in for another.",
+    ),
+    _refused(
+        "contents-listed-missing",
+        "A file that the account lists is not in the archive.",
+    ),
+    _refused(
+        "contents-listed-differs",
+        "A file that the account lists has other bytes or another mode than it says.",
+    ),
+    _refused(
+        "contents-unmapped",
+        "A file is outside of everything that the layout covers.",
+    ),
+    _refused(
+        "contents-not-absent",
+        "A file that is said to be only in the archive could be in the tree, with other bytes.",
+    ),
+    _refused(
+        "contents-symlink",
+        "A generated or modified entry is a symlink, which could lead anywhere.",
+    ),
+    _refused(
+        "contents-idle-folder",
+        "The archive has an empty folder that stands for nothing in the tree.",
+    ),
+    _refused(
+        "contents-configuration-generated",
+        "The file that says how the archive is judged did not come from the tagged commit.",
+    ),
+    _refused(
+        "contents-nothing-identical",
+        "No file of the archive is in the tagged commit.",
+    ),
+    _refused(
+        "contents-identical-digest",
+        "The identical files differ, by sha256, from those that the account was made of.",
+    ),
+    _refused(
+        "contents-carried-refused",
+        "The account carries bytes that belong to no file that it lists.",
+    ),
+    _refused(
+        "contents-collision",
+        "Two names are one name to some file systems, and not both are in the tagged commit.",
+    ),
+    Reason(
+        code="contents-collision-in-source",
+        status=Status.VERIFIED,
+        means="The tagged commit itself has two names that are one name to some file systems.",
+        next_step="Unpack it on a file system that tells letter case apart.",
+    ),
+    _refused(
+        "contents-shadowing",
+        "A file takes precedence over another by its name, or is run without being asked for.",
+        _ALLOW.format("--allow-shadowing"),
+    ),
+    _refused(
+        "contents-generated",
+        "A file is only in the archive, and nothing proves where it came from.",
+        _ALLOW.format("--allow-generated"),
+    ),
+    _refused(
+        "contents-metadata",
+        "A file with a package's metadata is not what the tagged commit's configuration yields.",
+        _ALLOW.format("--allow-generated, by its whole path"),
+    ),
+    _refused(
+        "contents-modified",
+        "A file differs from the tagged commit's, and no known rule yields its bytes.",
+        _ALLOW.format("--allow-modified"),
+    ),
+    _refused(
+        "contents-relocated",
+        "A file of the tagged commit stands at another path than the layout says.",
+        _ALLOW.format("--allow-relocated"),
+    ),
+    _refused(
+        "contents-omitted",
+        "A file or folder of the tagged commit is left out, and nothing says that it may be.",
+        _ALLOW.format("--allow-omitted"),
+    ),
+    _refused(
+        "contents-top-level",
+        "A wheel installs a name that is not the project's own.",
+        _ALLOW.format("--allow-top-level"),
+    ),
+    _refused(
+        "contents-data-folder",
+        "A wheel puts files outside of its packages through a .data folder.",
+        _ALLOW.format("--allow-generated"),
+    ),
+    _refused(
+        "contents-unexplained",
+        "A comparison found differences that nothing explains.",
+        "Look at each file that is named; regenerate it from the tag, or ask the project.",
+    ),
+    _refused(
+        "contents-conflicting",
+        "A symlink, file or submodule of the tree is of another type in the archive.",
+    ),
+)

@@ -1,0 +1,161 @@
+"""Which archive path stands for which tree path: the layouts of source archives, sdists, wheels.
+
+A *source archive* and an *sdist* have one top folder, named like the file without its suffixes, and
+it stands for the root of the tree. A *wheel* (Binary distribution format, PyPA specifications) has
+each importable name at its top; a name stands for itself or for the same name below ``src/``, and
+``NAME-VERSION.dist-info/licenses/`` stands for the root (PEP 639).
+
+>>> stem("tool-1.0.tar.gz"), stem("tool-1.0-py3-none-any.whl")
+('tool-1.0', 'tool-1.0-py3-none-any')
+>>> guess_kind("tool-1.0-py3-none-any.whl")
+<Kind.WHEEL: 'wheel'>
+
+A producer chooses a layout with `choose_layout`. A verifier never believes it: `layout_findings`
+names every mapping that its kind does not allow.
+"""
+
+from collections.abc import Collection, Iterable
+
+from tagseal.contents.model import Kind, PathMapping
+from tagseal.core.finding import Finding
+from tagseal.core.listing import TreeListing
+from tagseal.core.paths import check_path, display
+
+__all__ = [
+    "choose_layout",
+    "dist_info_folder",
+    "guess_kind",
+    "layout_findings",
+    "map_path",
+    "readings",
+    "stem",
+    "top_folder",
+    "top_level_names",
+]
+
+_SUFFIXES = (".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".tar", ".crate", ".zip", ".whl")
+_DIST_INFO = b".dist-info"
+
+
+def stem(name: str) -> str:
+    """Return a file name without the suffixes of its archive format."""
+    for suffix in _SUFFIXES:
+        if name.endswith(suffix):
+            return name.removesuffix(suffix)
+    return name
+
+
+def guess_kind(name: str) -> Kind:
+    """Return the kind that a file name alone decides: a wheel, else a source archive."""
+    return Kind.WHEEL if name.endswith(".whl") else Kind.SOURCE
+
+
+def dist_info_folder(wheel_name: str) -> bytes:
+    """Return the name of a wheel's own metadata folder, by the wheel's file name."""
+    return "-".join(stem(wheel_name).split("-")[:2]).encode() + _DIST_INFO
+
+
+def top_folder(paths: Iterable[bytes]) -> bytes | None:
+    """Return the one folder that all paths are in, or None where there is no such folder."""
+    tops = {path.split(b"/", 1)[0] if b"/" in path else None for path in paths}
+    return tops.pop() if len(tops) == 1 else None
+
+
+def top_level_names(paths: Iterable[bytes], wheel_name: str) -> tuple[bytes, ...]:
+    """Return the names at a wheel's top that installing it puts on the import path, sorted."""
+    own = dist_info_folder(wheel_name)
+    return tuple(sorted({path.split(b"/", 1)[0] for path in paths} - {own}))
+
+
+def map_path(mappings: Iterable[PathMapping], archive_path: bytes) -> bytes | None:
+    """Return the tree path of an archive path, or None where no mapping covers it."""
+    for mapping in mappings:
+        if (tree_path := mapping.apply(archive_path)) is not None:
+            return tree_path
+    return None
+
+
+def readings(mappings: Iterable[PathMapping], kind: Kind, archive_path: bytes) -> set[bytes]:
+    """Return every tree path that an archive path could be taken for.
+
+    Through each mapping, and in a wheel also as itself and below ``src/``: a file is only in the
+    archive when the tree has none of these.
+    """
+    found = {path for m in mappings if (path := m.apply(archive_path)) is not None}
+    if kind is Kind.WHEEL:
+        found |= {archive_path, b"src/" + archive_path}
+    return found
+
+
+def choose_layout(
+    kind: Kind, name: str, paths: Collection[bytes], tree: TreeListing
+) -> tuple[PathMapping, ...]:
+    """Return the layout that accounts for the most of an archive's paths, as a producer states it.
+
+    An archive whose files are not all in one folder, and that is no wheel, maps its top to the
+    root: `layout_findings` then refuses it unless the user allows that.
+    """
+    if kind is not Kind.WHEEL:
+        top = top_folder(paths)
+        return (PathMapping(archive=top + b"/" if top else b"", tree=b""),)
+    mappings = []
+    licenses = dist_info_folder(name) + b"/licenses/"
+    if any(path.startswith(licenses) for path in paths):
+        mappings.append(PathMapping(archive=licenses, tree=b""))
+    for top in top_level_names(paths, name):
+        slash = b"" if top in paths else b"/"
+        inside = [path for path in paths if path == top or path.startswith(top + b"/")]
+        here = sum(path in tree.entries for path in inside)
+        below_src = sum(b"src/" + path in tree.entries for path in inside)
+        if here or below_src:
+            target = b"src/" + top if below_src > here else top
+            mappings.append(PathMapping(archive=top + slash, tree=target + slash))
+    return tuple(sorted(mappings))
+
+
+def layout_findings(
+    kind: Kind, name: str, mappings: tuple[PathMapping, ...], allowed: Collection[PathMapping]
+) -> list[Finding]:
+    """Return why a claimed layout is refused; empty when it is acceptable for this kind."""
+    findings = []
+    if list(mappings) != sorted(set(mappings)) or not mappings:
+        findings.append(_finding("the layout is empty, unsorted or repeats a mapping"))
+    for first in mappings:
+        for second in mappings:
+            if first is not second and _overlap(first.archive, second.archive):
+                findings.append(_finding("two mappings of the layout overlap", first.archive))
+    for mapping in mappings:
+        if problem := _mapping_problem(kind, name, mapping, allowed):
+            findings.append(_finding(problem, mapping.archive))
+    return findings
+
+
+def _finding(message: str, path: bytes | None = None) -> Finding:
+    return Finding(code="contents-layout-refused", message=message, path=path)
+
+
+def _overlap(first: bytes, second: bytes) -> bool:
+    return first == second or ((first.endswith(b"/") or not first) and second.startswith(first))
+
+
+def _mapping_problem(
+    kind: Kind, name: str, mapping: PathMapping, allowed: Collection[PathMapping]
+) -> str | None:
+    for end in (mapping.archive, mapping.tree):
+        if end and (problem := check_path(end.removesuffix(b"/"))):
+            return problem
+    if mapping.tree and mapping.archive.endswith(b"/") != mapping.tree.endswith(b"/"):
+        return "a mapping leads from a folder to a file, or from a file to a folder"
+    if mapping in allowed:
+        return None
+    if kind is not Kind.WHEEL:
+        expected = stem(name).encode() + b"/"
+        if mapping == PathMapping(archive=expected, tree=b""):
+            return None
+        return f'the only mapping that this file name allows is "{display(expected)}" to the root'
+    if mapping == PathMapping(archive=dist_info_folder(name) + b"/licenses/", tree=b""):
+        return None
+    top = mapping.archive.removesuffix(b"/")
+    if b"/" not in top and top and mapping.tree in (mapping.archive, b"src/" + mapping.archive):
+        return None
+    return f'a wheel may not map this to "{display(mapping.tree)}" without your permission'

@@ -1,0 +1,215 @@
+"""One tree of the proof: the tagged commit's own, or that of a submodule inside it.
+
+`flatten` gives each member of the archive to the innermost tree that it belongs to, and
+`check_level` rebuilds that tree. All rules hold in each of them alike.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tagseal.contents.layout import map_path
+from tagseal.contents.model import Exceptions, NestedTree, OmittedEntry, PathMapping
+from tagseal.contents.tree import TreeBuilder, TreeConflict
+from tagseal.core.digests import ObjectFormat, object_id
+from tagseal.core.finding import Finding
+from tagseal.core.gitobjects import parse_commit
+from tagseal.core.listing import ArchiveListing, Member, Mode, TreeEntry
+from tagseal.core.paths import check_path, display
+
+__all__ = ["Level", "check_level", "flatten", "level_of"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Level:
+    """One tree under proof and the members that belong to it; `check_level` fills it."""
+
+    path: bytes
+    """The tree path of the submodule; empty for the tagged commit itself."""
+    commit: bytes
+    """The raw commit object whose tree this is."""
+    exceptions: Exceptions
+    repository: str
+    members: dict[bytes, bytes | None] = field(default_factory=dict)
+    """Archive path to the path inside this tree; None where no mapping covers it."""
+    tree: TreeBuilder = field(default_factory=TreeBuilder)
+    identical: dict[bytes, bytes] = field(default_factory=dict)
+    standing_empty: set[bytes] = field(default_factory=set)
+    """Paths of submodules and empty folders, which an archive shows as an empty folder."""
+
+
+def flatten(
+    exceptions: Exceptions,
+    commit: bytes,
+    repository: str,
+    mappings: tuple[PathMapping, ...],
+    members: Mapping[bytes, Member],
+) -> dict[bytes, Level]:
+    """Return all trees of a claim by their path, each with its members."""
+    levels = {b"": Level(path=b"", commit=commit, exceptions=exceptions, repository=repository)}
+    pending = [(b"", nested) for nested in exceptions.nested]
+    while pending:
+        parent, nested = pending.pop()
+        path = parent + b"/" + nested.path if parent else nested.path
+        if path not in levels:
+            levels[path] = Level(
+                path=path,
+                commit=nested.commit,
+                exceptions=nested.exceptions,
+                repository=nested.repository,
+            )
+            pending += [(path, inner) for inner in nested.exceptions.nested]
+    for member in members:
+        tree_path = map_path(mappings, member)
+        if tree_path is None:
+            levels[_claiming(levels, member)].members[member] = None
+        else:
+            level, inner = level_of(levels, tree_path)
+            level.members[member] = inner
+    return dict(sorted(levels.items()))
+
+
+def _claiming(levels: Mapping[bytes, Level], member: bytes) -> bytes:
+    """Return the level whose lists name an unmapped member; the root where none does."""
+    for path, level in levels.items():
+        lists = (level.exceptions.generated, level.exceptions.relocated)
+        if path and any(item.path == member for items in lists for item in items):
+            return path
+    return b""
+
+
+def level_of(levels: Mapping[bytes, Level], tree_path: bytes) -> tuple[Level, bytes]:
+    """Return the innermost level that a tree path belongs to, and the path inside it."""
+    end = len(tree_path)
+    while (end := tree_path.rfind(b"/", 0, end)) != -1:
+        if tree_path[:end] in levels:
+            return levels[tree_path[:end]], tree_path[end + 1 :]
+    return levels[b""], tree_path
+
+
+def check_level(level: Level, listing: ArchiveListing) -> Iterator[Finding]:
+    """Classify a tree's members, rebuild the tree, and hold it against the commit's."""
+    yield from _lists(level)
+    listed: set[bytes] = set()
+    yield from _listed_members(level, listing, listed)
+    for path, inner in level.members.items():
+        if path in listed:
+            continue
+        member = listing.members[path]
+        if inner is None:
+            yield _finding("contents-unmapped", "no mapping covers it and no list names it", path)
+            continue
+        entry = TreeEntry(mode=member.mode, object=member.blob)
+        level.identical[path] = inner
+        yield from _add(level, inner, entry, path)
+    for omitted in level.exceptions.omitted:
+        yield from _add_omitted(level, omitted)
+    for nested in level.exceptions.nested:
+        yield from _add_nested(level, nested, listing.object_format)
+    yield from _root(level, listing.object_format)
+
+
+def _finding(code: str, message: str, path: bytes | None = None) -> Finding:
+    return Finding(code=code, message=message, path=path)
+
+
+def _add(level: Level, inner: bytes, entry: TreeEntry, path: bytes) -> Iterator[Finding]:
+    try:
+        level.tree.add(inner, entry)
+    except TreeConflict as conflict:
+        yield _finding("contents-conflict", str(conflict), path)
+
+
+def _lists(level: Level) -> Iterator[Finding]:
+    """Rules 2 and 3: lists are sorted and disjoint, and every path in them is acceptable."""
+    exceptions = level.exceptions
+    only_archive = [
+        [item.path for item in exceptions.generated],
+        [item.path for item in exceptions.modified],
+        [item.path for item in exceptions.relocated],
+    ]
+    only_tree = [
+        [item.path for item in exceptions.omitted],
+        [item.path for item in exceptions.nested],
+    ]
+    for lists in (only_archive, only_tree):
+        together = [path for paths in lists for path in paths]
+        if len(set(together)) != len(together) or any(p != sorted(p) for p in lists):
+            yield _finding("contents-lists", "a list is unsorted, or a path is listed twice")
+    tree_paths = [m.tree_path for m in exceptions.modified]
+    tree_paths += [r.tree_path for r in exceptions.relocated]
+    for path in (p for lists in (*only_archive, *only_tree, tree_paths) for p in lists):
+        if problem := check_path(path):
+            yield _finding("contents-path-refused", problem, path)
+
+
+def _listed_members(level: Level, listing: ArchiveListing, listed: set[bytes]) -> Iterator[Finding]:
+    exceptions = level.exceptions
+    listed |= {generated.path for generated in exceptions.generated}
+    listed |= {modified.path for modified in exceptions.modified}
+    listed |= {relocated.path for relocated in exceptions.relocated}
+    for path in sorted(listed - level.members.keys()):
+        yield _finding("contents-listed-missing", "it is listed but not there", path)
+    for generated in exceptions.generated:
+        member = listing.members.get(generated.path)
+        if member is None or generated.path not in level.members:
+            continue
+        yield from _same_as_listed(generated.path, member, generated.mode, generated.sha256)
+    for modified in exceptions.modified:
+        member = listing.members.get(modified.path)
+        if member is None or modified.path not in level.members:
+            continue
+        yield from _same_as_listed(modified.path, member, modified.mode, modified.sha256)
+        if level.members[modified.path] != modified.tree_path:
+            message = "the layout does not lead from it to the tree path that is listed"
+            yield _finding("contents-conflict", message, modified.path)
+        if not modified.source.mode.is_file:
+            message = f"a file stands for a {modified.source.mode.name.lower()} of the tree"
+            yield _finding("contents-conflict", message, modified.path)
+        if modified.source == TreeEntry(mode=member.mode, object=member.blob):
+            message = "it is listed as modified, but it is identical"
+            yield _finding("contents-lists", message, modified.path)
+        yield from _add(level, modified.tree_path, modified.source, modified.path)
+    for relocated in exceptions.relocated:
+        member = listing.members.get(relocated.path)
+        if member is not None:
+            entry = TreeEntry(mode=member.mode, object=member.blob)
+            yield from _add(level, relocated.tree_path, entry, relocated.path)
+
+
+def _same_as_listed(path: bytes, member: Member, mode: Mode, sha256: str) -> Iterator[Finding]:
+    if not member.mode.is_file:
+        message = "a symlink can be neither generated nor modified"
+        yield _finding("contents-symlink", message, path)
+    if (member.mode, member.sha256) != (mode, sha256):
+        message = "its bytes or its mode are not those that the signed account lists"
+        yield _finding("contents-listed-differs", message, path)
+
+
+def _add_omitted(level: Level, omitted: OmittedEntry) -> Iterator[Finding]:
+    if omitted.entry.mode is Mode.SUBMODULE or omitted.entry.mode is Mode.TREE:
+        level.standing_empty.add(omitted.path)
+    yield from _add(level, omitted.path, omitted.entry, omitted.path)
+
+
+def _add_nested(level: Level, nested: NestedTree, object_format: ObjectFormat) -> Iterator[Finding]:
+    commit_id = object_id("commit", nested.commit, object_format)
+    entry = TreeEntry(mode=Mode.SUBMODULE, object=commit_id)
+    yield from _add(level, nested.path, entry, nested.path)
+
+
+def _root(level: Level, object_format: ObjectFormat) -> Iterator[Finding]:
+    where = level.path or None
+    try:
+        expected = parse_commit(level.commit, object_format).tree
+    except ValueError as error:
+        yield _finding("contents-commit-malformed", f"the commit object is refused: {error}", where)
+        return
+    try:
+        rebuilt = level.tree.id(object_format)
+    except ValueError as error:
+        yield _finding("contents-path-refused", f"no tree can be built of it: {error}", where)
+        return
+    if rebuilt != expected:
+        whose = f'the submodule "{display(level.path)}"' if level.path else "the tagged commit"
+        message = f"the archive and its listed exceptions do not make up the tree of {whose}"
+        yield _finding("contents-tree-differs", message, where)

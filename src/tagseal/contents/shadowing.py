@@ -1,0 +1,141 @@
+"""Names that win over other names, and names that some file system takes for the same.
+
+A file that is honestly listed as generated can still replace one that is identical: by taking
+precedence over it (`shadowing_findings`) or by being the same name to a file system that folds
+letter case or normalises Unicode (`collision_findings`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+
+from tagseal.contents.model import Kind
+from tagseal.core.finding import Finding
+from tagseal.core.paths import display
+
+__all__ = ["collision_findings", "installed_path", "shadowing_findings"]
+
+_ALWAYS_ACTIVE = re.compile(rb"(?:.*\.pth|sitecustomize\.py|usercustomize\.py)\Z", re.DOTALL)
+_COMPILED = re.compile(rb"(.+?)(?:\.[A-Za-z0-9_-]+)?\.(?:so|pyd|pyc|dll|dylib)\Z", re.DOTALL)
+_HEADER = re.compile(rb".+\.(?:h|hh|hpp|hxx|inc|ipp|tcc)\Z", re.DOTALL)
+_MAKEFILES = (b"GNUmakefile", b"makefile", b"Makefile")
+_DATA_FOLDER = re.compile(rb"[^/]+\.data/(?:purelib|platlib)/(.+)\Z", re.DOTALL)
+_C_HEADERS = frozenset(
+    name + b".h"
+    for name in (
+        b"assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal "
+        b"stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath "
+        b"threads time uchar unistd wchar wctype"
+    ).split()
+)
+
+
+def installed_path(kind: Kind, archive_path: bytes) -> bytes:
+    """Return where a member ends up: a wheel's ``.data/purelib`` is unpacked over its top."""
+    match = _DATA_FOLDER.match(archive_path) if kind is Kind.WHEEL else None
+    return match[1] if match else archive_path
+
+
+def shadowing_findings(
+    kind: Kind,
+    members: Iterable[bytes],
+    tree_names: Iterable[bytes],
+    origin: Callable[[bytes], object | None],
+) -> list[Finding]:
+    """Return a finding for each member that takes precedence over another name.
+
+    ``origin`` gives, for a member that is identical to the tree's file, what it was mapped by, and
+    None for every other member. Two identical files that were mapped by the same mapping stand to
+    each other as in the tagged commit, so nothing is shadowed that was not shadowed there.
+    ``tree_names`` are the tree's paths in archive spelling, for what the archive leaves out.
+    """
+    paths = {installed_path(kind, path): path for path in members}
+    known = set(paths) | set(tree_names)
+    headers: dict[bytes, set[bytes]] = {}
+    for path in known:
+        name = path.rsplit(b"/", 1)[-1]
+        if _HEADER.match(name):
+            headers.setdefault(name, set()).add(path)
+    findings = []
+    for path, archive_path in paths.items():
+        mapped_by = origin(archive_path)
+        if problem := _always_active(kind, path, mapped_by is not None):
+            findings.append(_finding(archive_path, problem))
+        for loser in sorted(_losers(path, known, headers if mapped_by is None else {})):
+            loser_mapped_by = origin(paths[loser]) if loser in paths else None
+            if mapped_by is not None and loser_mapped_by in (None, mapped_by):
+                continue
+            findings.append(_finding(archive_path, f'it takes precedence over "{display(loser)}"'))
+    return findings
+
+
+def _finding(path: bytes, message: str) -> Finding:
+    return Finding(code="contents-shadowing", message=message, path=path)
+
+
+def _always_active(kind: Kind, path: bytes, identical: bool) -> str | None:
+    folder, _, name = path.rpartition(b"/")
+    if _ALWAYS_ACTIVE.match(name) and (not identical or (kind is Kind.WHEEL and not folder)):
+        return "Python runs a file of this name by itself"
+    if identical:
+        return None
+    if name.endswith(b".pyc"):
+        return "Python runs a compiled file without looking at its source"
+    if name in _C_HEADERS:
+        return "a header of this name replaces one of the C library's"
+    return None
+
+
+def _losers(path: bytes, known: set[bytes], headers: Mapping[bytes, set[bytes]]) -> set[bytes]:
+    """Return the known paths that a path takes precedence over."""
+    folder, slash, name = path.rpartition(b"/")
+    beside = folder + slash
+    losers: set[bytes] = set()
+    if name in _MAKEFILES:
+        later = _MAKEFILES[_MAKEFILES.index(name) + 1 :]
+        losers |= {beside + other for other in later}
+    if match := _COMPILED.match(name):
+        losers |= {beside + match[1] + b".py", beside + match[1] + b"/__init__.py"}
+    stem = name.split(b".", 1)[0]
+    if folder and stem == b"__init__" and name != b"__init__.pyi":
+        losers.add(folder + b".py")
+    found = losers & known
+    return found | (headers.get(name, set()) - {path})
+
+
+def collision_findings(paths: Iterable[bytes], in_tree: Callable[[bytes], bool]) -> list[Finding]:
+    """Return a finding for each two names that a file system may take for one.
+
+    ``in_tree`` tells whether a path (of a file or folder) is in the tagged commit's tree; where it
+    holds both, the finding is the warning ``contents-collision-in-source``.
+    """
+    seen: dict[bytes, bytes] = {}
+    reported: set[bytes] = set()
+    findings = []
+    for path in paths:
+        end = 0
+        while end != len(path):
+            end = path.find(b"/", end + 1)
+            end = len(path) if end == -1 else end
+            name = path[:end]
+            other = seen.setdefault(_folded(name), name)
+            if other == name or name in reported:
+                continue
+            reported.add(name)
+            both = in_tree(name) and in_tree(other)
+            findings.append(
+                Finding(
+                    code="contents-collision-in-source" if both else "contents-collision",
+                    message=f'some file systems take it for "{display(other)}"',
+                    path=name,
+                )
+            )
+    return findings
+
+
+def _folded(path: bytes) -> bytes:
+    if path.isascii():
+        return path.lower()
+    text = path.decode("utf-8", "surrogateescape")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return folded.encode("utf-8", "surrogateescape")

@@ -1,0 +1,121 @@
+"""Proven bytes of tree files: those that are identical in the archive, and those carried along.
+
+A check that needs a file's content (the configuration, ``.gitattributes``, the source of a
+modified file) gets it only from here: either the archive's member was shown to be that tree entry,
+or the claim carries bytes whose git blob id is the tree entry's.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tagseal.contents.attributes import Attributes, UnsupportedAttributes
+from tagseal.contents.level import Level
+from tagseal.contents.model import ModifiedFile
+from tagseal.contents.transforms import CommitFacts, recomputed_by
+from tagseal.contents.tree import Whereabouts
+from tagseal.core.digests import object_id
+from tagseal.core.finding import Finding
+from tagseal.core.listing import ArchiveListing
+
+__all__ = ["CheckedModified", "Sources", "modified_transforms", "repository_of_submodule"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedModified:
+    """A modified file, and the transform that recomputes it; None when it is unproven."""
+
+    file: ModifiedFile
+    transform: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Tree path to proven bytes, for the files of the tagged commit whose bytes are at hand."""
+
+    files: Mapping[bytes, bytes]
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def collect(
+        cls, level: Level, listing: ArchiveListing, carried: Mapping[str, bytes]
+    ) -> "Sources":
+        """Gather the proven bytes; a carried blob that no tree entry needs is a finding."""
+        entries = {m.tree_path: m.source for m in level.exceptions.modified}
+        entries |= {o.path: o.entry for o in level.exceptions.omitted}
+        files = {
+            inner: listing.kept[path]
+            for path, inner in level.identical.items()
+            if path in listing.kept
+        }
+        files |= {
+            path: carried[entry.object]
+            for path, entry in entries.items()
+            if entry.object in carried and entry.mode.is_file
+        }
+        needed = {entry.object for entry in entries.values() if entry.mode.is_file}
+        findings = [
+            Finding(
+                code="contents-carried-refused",
+                message=f"the carried bytes {blob[:12]} are not those of a listed tree file",
+            )
+            for blob, content in carried.items()
+            if blob not in needed or object_id("blob", content, listing.object_format) != blob
+        ]
+        return cls(files=files, findings=tuple(findings))
+
+
+def modified_transforms(
+    level: Level,
+    listing: ArchiveListing,
+    sources: Sources,
+    facts: CommitFacts,
+    version: str | None,
+) -> tuple[CheckedModified, ...]:
+    """Return every modified file with the transform that recomputes it."""
+    checked = []
+    for file in level.exceptions.modified:
+        transform = None
+        source = sources.files.get(file.tree_path)
+        member = listing.members.get(file.path)
+        attributes = _attributes_of(file.tree_path, level, sources)
+        if source is not None and member is not None and attributes is not None:
+            mode = file.source.mode
+            transform = recomputed_by(member, source, mode, attributes, facts, version)
+        checked.append(CheckedModified(file=file, transform=transform))
+    return tuple(checked)
+
+
+def _attributes_of(path: bytes, level: Level, sources: Sources) -> dict[str, str] | None:
+    """Return the proven attributes of a path, or None where they cannot be known for certain."""
+    files: dict[bytes, bytes] = {}
+    folders = [path[:i] for i, byte in enumerate(path) if byte == ord("/")]
+    for folder in [b"", *folders]:
+        name = folder + b"/.gitattributes" if folder else b".gitattributes"
+        if name in sources.files:
+            files[folder] = sources.files[name]
+        elif level.tree.whereabouts(name) is not Whereabouts.ABSENT:
+            return None
+    try:
+        return Attributes(files).of(path)
+    except UnsupportedAttributes:
+        return None
+
+
+_SUBMODULE_LINE = re.compile(rb"\s*(path|url)\s*=\s*([^\s\"#;\\]+)\s*\Z")
+
+
+def repository_of_submodule(sources: Sources, path: bytes) -> str | None:
+    """Return the URL that the proven ``.gitmodules`` gives for a submodule, where it plainly does.
+
+    Only plain ``path = …`` and ``url = …`` lines of one section are understood (gitmodules(5)).
+    """
+    section: dict[bytes, bytes] = {}
+    for line in [*sources.files.get(b".gitmodules", b"").split(b"\n"), b"["]:
+        if line.lstrip().startswith(b"["):
+            if section.get(b"path") == path and b"url" in section:
+                return section[b"url"].decode("utf-8", "backslashreplace")
+            section = {}
+        elif match := _SUBMODULE_LINE.match(line):
+            section[match[1]] = match[2]
+    return None
