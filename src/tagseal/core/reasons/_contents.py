@@ -66,6 +66,11 @@ REASONS: tuple[Reason, ...] = (
         "The file that says how the archive is judged did not come from the tagged commit.",
     ),
     _refused(
+        "contents-configuration",
+        "The tagged commit's configuration cannot be read, so the archive cannot be judged by it.",
+        "Ask the project; its tag needs a configuration without errors.",
+    ),
+    _refused(
         "contents-nothing-identical",
         "No file of the archive is in the tagged commit.",
     ),

@@ -1,0 +1,36 @@
+"""Verification: ten numbered steps from an archive, its evidence and a policy to a verdict.
+
+======  ================  =========================================================================
+step    title             passes when
+======  ================  =========================================================================
+1       archive           the strict reader read all of it, in one pass through one descriptor
+2       evidence          every bundle was parsed, under limits
+3       signatures        signature, certificate chain, SCT, log inclusion and time hold for each
+4       statements        each is an in-toto statement of a known type about exactly this file
+5       identity          issuer, repository, signer, ref, trigger and runner are what is demanded
+6       provenance        builder, source, commit and run are those of the certificate
+7       one release       provenance, contents and release are there and of one run
+8       contents          the tree proof holds, and the policy accepts every exception
+9       thresholds        enough distinct builders agree
+10      version           the tag that was asked for is the tag that is proven
+======  ================  =========================================================================
+
+A step that does not pass stops the later ones. Everything here is a pure function of its arguments;
+reading files and checking signatures is `tagseal.workflows.verify`'s part.
+
+>>> from tagseal.core.errors import ArchiveError
+>>> from tagseal.policy import Policy
+>>> from tagseal.verification import Verification
+>>> verification = Verification("t-1.zip", Policy(repository="o/t"), "a trust root")
+>>> verification.archive(ArchiveError("archive-duplicate-member", "two members are t-1/a"))
+>>> verdict = verification.verdict()
+>>> int(verdict.status), verdict.headline
+(1, 'NOT VERIFIED: t-1.zip failed step 1 (archive)')
+>>> verdict.checks[1].outcome.value
+'not reached'
+"""
+
+from tagseal.verification.judging import JudgedContents, judge_claim
+from tagseal.verification.machine import STEPS, Verification, finding_of
+
+__all__ = ["STEPS", "JudgedContents", "Verification", "finding_of", "judge_claim"]

@@ -1,0 +1,208 @@
+"""Step 8: the contents proof of every contents statement, decided by the policy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist_filename
+
+from tagseal.attest import Release
+from tagseal.config import Config, build_system, load_config, project_name
+from tagseal.contents import (
+    CONFIGURATION_FILES,
+    Kind,
+    Proof,
+    SourceContents,
+    check_contents,
+    dist_info_folder,
+    guess_kind,
+    stem,
+)
+from tagseal.contents.metadata import (
+    MetadataInputs,
+    check_metadata,
+    metadata_role,
+    missing_metadata,
+)
+from tagseal.core.errors import ConfigError
+from tagseal.core.finding import Finding
+from tagseal.core.listing import ArchiveListing, Mode
+from tagseal.policy import ContentsDecision, Policy, decide_contents
+from tagseal.policy.versions import version_of_tag
+from tagseal.verification.statements import Stated
+
+__all__ = ["JudgedContents", "judge_claim", "judge_contents"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedContents:
+    """A proof and what the policy decides of it; no decision where the proof has findings."""
+
+    proof: Proof
+    decision: ContentsDecision | None
+    config_file: str | None
+    """The proven configuration that the archive was judged by; None where the tag has none."""
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def judge_contents(
+    listing: ArchiveListing, stated: Sequence[Stated], policy: Policy
+) -> list[JudgedContents]:
+    """Judge every contents statement; one that fails is enough to refuse the archive."""
+    release = next(s.predicate for s in stated if isinstance(s.predicate, Release))
+    mine = next(a for a in release.archives if a.sha256 == listing.sha256)
+    return [
+        judge_claim(listing, item.predicate, policy, rebuilt=mine.rebuilt)
+        for item in stated
+        if isinstance(item.predicate, SourceContents)
+    ]
+
+
+def judge_claim(
+    listing: ArchiveListing,
+    claim: SourceContents,
+    policy: Policy,
+    *,
+    rebuilt: Literal["same-bytes", "same-contents", "not-rebuilt"],
+) -> JudgedContents:
+    """Check one claim, then decide its exceptions by the *proven* configuration and the policy."""
+    tag = claim.ref.removeprefix("refs/tags/")
+    kind = policy.kind or guess_kind(listing.name)
+    guessed = version_of_tag(None, tag)
+    proof = _prove(listing, claim, kind, policy, guessed)
+    if proof.findings:
+        return _unproven(proof, proof.findings)
+    try:
+        config, pyproject = _configuration(proof)
+        if policy.kind is None and _is_sdist(listing.name, config, pyproject):
+            kind = Kind.SDIST
+        version = version_of_tag(config, tag)
+        if (kind, version) != (proof.kind, guessed):
+            proof = _prove(listing, claim, kind, policy, version)
+        project = project_name(pyproject) if pyproject is not None else None
+    except ConfigError as error:
+        return _unproven(proof, (Finding(code="contents-configuration", message=str(error)),))
+    metadata, notes, missing = _metadata(listing, proof, pyproject, version)
+    decision = decide_contents(
+        proof,
+        name=listing.name,
+        allow=policy.allow,
+        config=config,
+        rebuilt=rebuilt,
+        metadata=metadata,
+        project=project,
+    )
+    return JudgedContents(
+        proof=proof,
+        decision=decision,
+        config_file=config.file if config else None,
+        notes=notes,
+        findings=(*proof.findings, *missing, *decision.findings),
+    )
+
+
+def _prove(
+    listing: ArchiveListing,
+    claim: SourceContents,
+    kind: Kind,
+    policy: Policy,
+    version: str | None,
+) -> Proof:
+    return check_contents(
+        listing, claim, kind=kind, allowed_mappings=policy.allow.mappings, version=version
+    )
+
+
+def _unproven(proof: Proof, findings: tuple[Finding, ...]) -> JudgedContents:
+    return JudgedContents(proof=proof, decision=None, config_file=None, notes=(), findings=findings)
+
+
+def _configuration(proof: Proof) -> tuple[Config | None, bytes | None]:
+    """Return the proven configuration and pyproject.toml; ConfigError where either is unusable.
+
+    A configuration file that the tree has but whose bytes are not at hand counts as an error: an
+    archive could otherwise be judged as if the project had declared nothing.
+    """
+    files: dict[str, bytes] = {}
+    for path in CONFIGURATION_FILES:
+        name = path.decode()
+        if path in proof.sources.files:
+            files[name] = proof.sources.files[path]
+        elif path in _tree_paths(proof):
+            message = "the tagged commit has this file, but its bytes are not in the evidence"
+            raise ConfigError("config-invalid", message, where=name)
+    return load_config(files), files.get("pyproject.toml")
+
+
+def _tree_paths(proof: Proof) -> frozenset[bytes]:
+    """Return the proven paths of the tagged tree's files, as far as they are named one by one."""
+    return frozenset(
+        [
+            *proof.identical.values(),
+            *(m.file.tree_path for m in proof.modified),
+            *(r.tree_path for r in proof.relocated),
+            *(o.path for o in proof.omitted if o.entry.mode is not Mode.TREE),
+        ]
+    )
+
+
+def _is_sdist(name: str, config: Config | None, pyproject: bytes | None) -> bool:
+    """Return whether the tagged commit's configuration makes this file name an sdist's."""
+    if pyproject is None or build_system(pyproject) is None:
+        return False
+    if config is not None and not any(getattr(a, "sdist", False) for a in config.archives):
+        return False
+    project = project_name(pyproject)
+    try:
+        named, _ = parse_sdist_filename(name)
+    except InvalidSdistFilename:
+        return False
+    # A source archive beside an sdist has a name of its own: NAME-VERSION-source.
+    return name == f"{stem(name)}.tar.gz" and (
+        project is None or named == canonicalize_name(project)
+    )
+
+
+def _metadata(
+    listing: ArchiveListing, proof: Proof, pyproject: bytes | None, version: str | None
+) -> tuple[dict[bytes, tuple[str, ...]], tuple[str, ...], list[Finding]]:
+    """Recompute every metadata file of a Python distribution that is not the tree's own."""
+    if proof.kind is Kind.SOURCE:
+        return {}, (), []
+    kind: Literal["sdist", "wheel"] = "wheel" if proof.kind is Kind.WHEEL else "sdist"
+    top = dist_info_folder(listing.name) if kind == "wheel" else stem(listing.name).encode()
+    inputs = None
+    if pyproject is not None and version is not None:
+        inputs = MetadataInputs(
+            archive_name=listing.name,
+            pyproject=pyproject,
+            version=version,
+            sources=proof.sources.files,
+            tree_paths=_tree_paths(proof),
+            members=listing.members,
+        )
+    problems: dict[bytes, tuple[str, ...]] = {}
+    notes: list[str] = []
+    for path in listing.members:
+        if path in proof.identical or metadata_role(kind, path, top) is None:
+            continue
+        content = listing.kept.get(path)
+        if inputs is None or content is None:
+            problems[path] = (_not_recomputable(pyproject, version, content),)
+            continue
+        result = check_metadata(kind, path, content, inputs)
+        problems[path] = result.problems
+        notes += result.notes
+    missing = missing_metadata(kind, top, inputs) if inputs is not None else ()
+    findings = [Finding(code="contents-metadata", message=sentence) for sentence in missing]
+    return problems, tuple(dict.fromkeys(notes)), findings
+
+
+def _not_recomputable(pyproject: bytes | None, version: str | None, content: bytes | None) -> str:
+    if pyproject is None:
+        return "the tagged commit has no pyproject.toml to recompute it from"
+    if version is None:
+        return "the tag holds no version to recompute it with"
+    assert content is None
+    return "it is too large to be recomputed"
