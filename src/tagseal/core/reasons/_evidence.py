@@ -42,7 +42,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         code="evidence-no-inclusion-proof",
         status=Status.UNDECIDED,
-        means="The log entry has no inclusion proof with a checkpoint, so being logged is unproven.",
+        means="Nothing in the bundle proves that its log entry is in the log.",
         next_step="Ask the project for a bundle with an inclusion proof.",
     ),
 )

@@ -10,10 +10,16 @@ REASONS: tuple[Reason, ...] = (
         next_step="Give owner/name, a full ref, a whole commit id, and numbers as ids.",
     ),
     Reason(
-        code="rehearsal-not-running",
+        code="rehearsal-lifecycle",
         status=Status.USAGE,
-        means="The embedded Sigstore was asked for something that it has only while it runs.",
+        means="The embedded Sigstore was started twice, or asked for what it only has running.",
         next_step="Use it inside its with block.",
+    ),
+    Reason(
+        code="rehearsal-no-port",
+        status=Status.UNDECIDED,
+        means="The embedded Sigstore cannot listen on the loopback interface of this machine.",
+        next_step="Run it where programs may open a port on 127.0.0.1.",
     ),
     Reason(
         code="rehearsal-caller-refused",

@@ -108,7 +108,7 @@ _MAKING: tuple[Reason, ...] = (
         code="signing-service-unavailable",
         status=Status.UNDECIDED,
         means="A service of the Sigstore instance did not answer, or not usefully, in time.",
-        next_step="Try again later; nothing was published.",
+        next_step="Try again later.",
     ),
 )
 
