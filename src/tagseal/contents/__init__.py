@@ -3,7 +3,7 @@
 A *listing* of an archive and a listing of a tree give the *partition* (`account_for`): every file
 of the archive is identical, generated, modified or relocated; every entry of the tree is identical,
 modified, relocated or omitted. The partition without its identical files is the claim that a
-producer signs (`SourceContents`). A verifier who has the archive and the claim, but neither git nor
+producer signs (`SourceContents`, made by `claim_of`). A verifier who has the archive and the claim, but neither git nor
 network, rebuilds the trees and holds the root against the commit (`check_contents`).
 
 The whole of it, on one archive of two files made from a tree of three:
@@ -31,6 +31,8 @@ The whole of it, on one archive of two files made from a tree of three:
 [(b'd', '040000')]
 """
 
+from tagseal.contents.claim import claim_of
+from tagseal.contents.claim import claim_of
 from tagseal.contents.compare import Account, account_for, identical_digest
 from tagseal.contents.layout import (
     choose_layout,
@@ -74,6 +76,7 @@ __all__ = [
     "account_for",
     "check_contents",
     "choose_layout",
+    "claim_of",
     "dist_info_folder",
     "guess_kind",
     "identical_digest",

@@ -29,8 +29,9 @@ class Account:
     """An archive against a tree.
 
     ``identical`` maps archive path to tree path; all other differences are the `Exceptions`. A file
-    whose kind differs (a symlink where the tree has a file) stands in ``conflicting``, which no
-    proof can express and no policy can allow.
+    of another type than the tree's entry (a symlink where the tree has a file, a file where it has
+    a folder, or one below its file or submodule) stands in ``conflicting``, with the path of that
+    entry: no claim can express it and no policy can allow it.
     """
 
     kind: Kind
@@ -54,8 +55,8 @@ class Account:
 def same_content(member: Member, entry: TreeEntry) -> bool:
     """Return whether a member is exactly a tree's entry: bytes and mode.
 
-    A zip that records no modes cannot say that a file is executable; a plain file then counts as
-    the same, an executable one as modified.
+    In a zip that records no modes every file counts as not executable; one that is executable in
+    the tree is then modified, which a verifier can recompute.
     """
     return member.mode == entry.mode and member.blob == entry.object
 
@@ -80,18 +81,19 @@ def account_for(
     modified: list[ModifiedFile] = []
     conflicting: list[tuple[bytes, bytes]] = []
     names = rules or {}
-    for path, member in listing.members.items():
+    for path, member in sorted(listing.members.items()):
         tree_path = map_path(mappings, path)
         entry = tree.entries.get(tree_path) if tree_path is not None else None
-        if tree_path is None or entry is None:
-            rule = names.get(path, "unexplained")
+        rule = names.get(path, "unexplained")
+        if tree_path is not None and (there := _in_the_way(tree, tree_path, member, entry)):
+            conflicting.append((path, there))
+        elif tree_path is None or entry is None:
             generated.append(
                 GeneratedFile(path=path, mode=member.mode, sha256=member.sha256, rule=rule)
             )
         elif same_content(member, entry):
             identical[path] = tree_path
-        elif member.mode.is_file and entry.mode.is_file:
-            rule = names.get(path, "unexplained")
+        else:
             modified.append(
                 ModifiedFile(
                     path=path,
@@ -102,26 +104,44 @@ def account_for(
                     rule=rule,
                 )
             )
-        else:
-            conflicting.append((path, tree_path))
     matched = {*identical.values(), *(m.tree_path for m in modified), *(c[1] for c in conflicting)}
     generated, relocated = _split_relocated(generated, listing, tree, matched)
     matched |= {r.tree_path for r in relocated}
-    wanted = set(needed) | {
-        reading for g in generated for reading in readings(mappings, kind, g.path)
-    }
+    wanted = {*needed, *(m.tree for m in mappings)}
+    for only_here in (*generated, *relocated):
+        wanted |= readings(mappings, kind, only_here.path)
+    for folder in listing.folders:
+        tree_path = map_path(mappings, folder)
+        if tree_path is not None and tree_path in tree.entries:
+            wanted.add(tree_path)  # it stands for a submodule or an empty folder
     return Account(
         kind=kind,
         mappings=mappings,
-        identical=dict(sorted(identical.items())),
+        identical=identical,
         exceptions=Exceptions(
-            generated=tuple(sorted(generated, key=lambda g: g.path)),
-            modified=tuple(sorted(modified, key=lambda m: m.path)),
-            relocated=tuple(sorted(relocated, key=lambda r: r.path)),
-            omitted=_omitted(tree, matched, wanted | {m.tree for m in mappings}),
+            generated=tuple(generated),
+            modified=tuple(modified),
+            relocated=tuple(relocated),
+            omitted=_omitted(tree, matched, wanted),
         ),
-        conflicting=tuple(sorted(conflicting)),
+        conflicting=tuple(conflicting),
     )
+
+
+def _in_the_way(
+    tree: TreeListing, tree_path: bytes, member: Member, entry: TreeEntry | None
+) -> bytes | None:
+    """Return the tree path of what cannot be in one tree with a member, or None."""
+    if entry is not None:
+        same_type = member.mode == entry.mode or (member.mode.is_file and entry.mode.is_file)
+        return None if same_type else tree_path
+    if tree_path in tree.trees:
+        return tree_path
+    while folder := tree_path.rpartition(b"/")[0]:
+        if folder in tree.entries and tree.entries[folder].mode is not Mode.TREE:
+            return folder
+        tree_path = folder
+    return None
 
 
 def _split_relocated(
@@ -133,7 +153,7 @@ def _split_relocated(
     """Take out of the generated files those that are an otherwise omitted tree file, moved.
 
     Only the same bytes, mode and base name at exactly one such tree path count, and never an empty
-    file: those are alike by chance.
+    file, as those are alike by chance, nor a symlink, which leads elsewhere from another place.
     """
     elsewhere: dict[tuple[bytes, TreeEntry], list[bytes]] = {}
     for path, entry in tree.entries.items():
@@ -148,11 +168,16 @@ def _split_relocated(
             TreeEntry(mode=member.mode, object=member.blob),
         )
         candidates = elsewhere.get(key, [])
-        if len(candidates) == 1 and member.size and candidates[0] not in relocated:
+        if (
+            len(candidates) == 1
+            and member.size
+            and member.mode.is_file
+            and candidates[0] not in relocated
+        ):
             relocated[candidates[0]] = RelocatedFile(path=file.path, tree_path=candidates[0])
         else:
             remaining.append(file)
-    return remaining, list(relocated.values())
+    return remaining, sorted(relocated.values(), key=lambda r: r.path)
 
 
 def _omitted(

@@ -10,11 +10,16 @@ each importable name at its top; a name stands for itself or for the same name b
 >>> guess_kind("tool-1.0-py3-none-any.whl")
 <Kind.WHEEL: 'wheel'>
 
+What a wheel has in a ``NAME-VERSION.data/purelib/`` or ``platlib/`` folder is installed over its top.
+
 A producer chooses a layout with `choose_layout`. A verifier never believes it: `layout_findings`
 names every mapping that its kind does not allow.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 
 from tagseal.contents.model import Kind, PathMapping
 from tagseal.core.finding import Finding
@@ -22,9 +27,13 @@ from tagseal.core.listing import TreeListing
 from tagseal.core.paths import check_path, display
 
 __all__ = [
+    "MAX_MAPPINGS",
     "choose_layout",
     "dist_info_folder",
     "guess_kind",
+    "installed_path",
+    "is_data_folder",
+    "is_licenses",
     "layout_findings",
     "map_path",
     "readings",
@@ -33,8 +42,12 @@ __all__ = [
     "top_level_names",
 ]
 
+MAX_MAPPINGS = 256
+"""How many mappings a layout may have; every member is held against each."""
+
 _SUFFIXES = (".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".tar", ".crate", ".zip", ".whl")
 _DIST_INFO = b".dist-info"
+_INSTALLED_OVER_TOP = re.compile(rb"[^/]+\.data/(?:purelib|platlib)/(.+)", re.DOTALL)
 
 
 def stem(name: str) -> str:
@@ -52,7 +65,27 @@ def guess_kind(name: str) -> Kind:
 
 def dist_info_folder(wheel_name: str) -> bytes:
     """Return the name of a wheel's own metadata folder, by the wheel's file name."""
-    return "-".join(stem(wheel_name).split("-")[:2]).encode() + _DIST_INFO
+    return _bytes("-".join(stem(wheel_name).split("-")[:2])) + _DIST_INFO
+
+
+def is_licenses(mapping: PathMapping) -> bool:
+    """Return whether a mapping is that of a wheel's licenses folder, whose files may be copies."""
+    return mapping.archive.endswith(_DIST_INFO + b"/licenses/") and not mapping.tree
+
+
+def is_data_folder(kind: Kind, archive_path: bytes) -> bool:
+    """Return whether a member is in a wheel's ``.data`` folder, which installing takes apart."""
+    return kind is Kind.WHEEL and archive_path.split(b"/", 1)[0].endswith(b".data")
+
+
+def installed_path(kind: Kind, archive_path: bytes) -> bytes:
+    """Return where a member ends up: a wheel's ``.data/purelib`` is unpacked over its top."""
+    match = _INSTALLED_OVER_TOP.fullmatch(archive_path) if kind is Kind.WHEEL else None
+    return match[1] if match else archive_path
+
+
+def _bytes(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")  # as the file system spells it
 
 
 def top_folder(paths: Iterable[bytes]) -> bytes | None:
@@ -78,12 +111,13 @@ def map_path(mappings: Iterable[PathMapping], archive_path: bytes) -> bytes | No
 def readings(mappings: Iterable[PathMapping], kind: Kind, archive_path: bytes) -> set[bytes]:
     """Return every tree path that an archive path could be taken for.
 
-    Through each mapping, and in a wheel also as itself and below ``src/``: a file is only in the
-    archive when the tree has none of these.
+    Through each mapping, and in a wheel also as itself and below ``src/``, all that as it is
+    installed too: a file is only in the archive when the tree has none of these.
     """
-    found = {path for m in mappings if (path := m.apply(archive_path)) is not None}
+    spellings = {archive_path, installed_path(kind, archive_path)}
+    found = {path for m in mappings for s in spellings if (path := m.apply(s)) is not None}
     if kind is Kind.WHEEL:
-        found |= {archive_path, b"src/" + archive_path}
+        found |= {prefix + spelling for prefix in (b"", b"src/") for spelling in spellings}
     return found
 
 
@@ -102,14 +136,17 @@ def choose_layout(
     licenses = dist_info_folder(name) + b"/licenses/"
     if any(path.startswith(licenses) for path in paths):
         mappings.append(PathMapping(archive=licenses, tree=b""))
+    inside: dict[bytes, list[bytes]] = defaultdict(list)
+    for path in paths:
+        inside[path.split(b"/", 1)[0]].append(path)
     for top in top_level_names(paths, name):
+        if is_data_folder(kind, top):
+            continue
         slash = b"" if top in paths else b"/"
-        inside = [path for path in paths if path == top or path.startswith(top + b"/")]
-        here = sum(path in tree.entries for path in inside)
-        below_src = sum(b"src/" + path in tree.entries for path in inside)
-        if here or below_src:
-            target = b"src/" + top if below_src > here else top
-            mappings.append(PathMapping(archive=top + slash, tree=target + slash))
+        here = sum(path in tree.entries for path in inside[top])
+        below_src = sum(b"src/" + path in tree.entries for path in inside[top])
+        target = b"src/" + top if below_src > here else top
+        mappings.append(PathMapping(archive=top + slash, tree=target + slash))
     return tuple(sorted(mappings))
 
 
@@ -120,10 +157,12 @@ def layout_findings(
     findings = []
     if list(mappings) != sorted(set(mappings)) or not mappings:
         findings.append(_finding("the layout is empty, unsorted or repeats a mapping"))
-    for first in mappings:
-        for second in mappings:
-            if first is not second and _overlap(first.archive, second.archive):
-                findings.append(_finding("two mappings of the layout overlap", first.archive))
+    if len(mappings) > MAX_MAPPINGS:
+        findings.append(_finding(f"the layout has more than {MAX_MAPPINGS} mappings"))
+    # Among sorted names, what begins with another stands right behind it, or behind such a one.
+    for first, second in pairwise(sorted(mappings)):
+        if _overlap(first, second.archive):
+            findings.append(_finding("two mappings of the layout overlap", first.archive))
     for mapping in mappings:
         if problem := _mapping_problem(kind, name, mapping, allowed):
             findings.append(_finding(problem, mapping.archive))
@@ -134,8 +173,8 @@ def _finding(message: str, path: bytes | None = None) -> Finding:
     return Finding(code="contents-layout-refused", message=message, path=path)
 
 
-def _overlap(first: bytes, second: bytes) -> bool:
-    return first == second or ((first.endswith(b"/") or not first) and second.startswith(first))
+def _overlap(first: PathMapping, second: bytes) -> bool:
+    return first.archive == second or (first.is_folder and second.startswith(first.archive))
 
 
 def _mapping_problem(
@@ -144,18 +183,19 @@ def _mapping_problem(
     for end in (mapping.archive, mapping.tree):
         if end and (problem := check_path(end.removesuffix(b"/"))):
             return problem
-    if mapping.tree and mapping.archive.endswith(b"/") != mapping.tree.endswith(b"/"):
+    if mapping.is_folder != (not mapping.tree or mapping.tree.endswith(b"/")):
         return "a mapping leads from a folder to a file, or from a file to a folder"
     if mapping in allowed:
         return None
     if kind is not Kind.WHEEL:
-        expected = stem(name).encode() + b"/"
+        expected = _bytes(stem(name)) + b"/"
         if mapping == PathMapping(archive=expected, tree=b""):
             return None
         return f'the only mapping that this file name allows is "{display(expected)}" to the root'
     if mapping == PathMapping(archive=dist_info_folder(name) + b"/licenses/", tree=b""):
         return None
     top = mapping.archive.removesuffix(b"/")
-    if b"/" not in top and top and mapping.tree in (mapping.archive, b"src/" + mapping.archive):
+    is_importable = b"/" not in top and top and not top.endswith((_DIST_INFO, b".data"))
+    if is_importable and mapping.tree in (mapping.archive, b"src/" + mapping.archive):
         return None
     return f'a wheel may not map this to "{display(mapping.tree)}" without your permission'

@@ -8,8 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tagseal.contents.layout import map_path
-from tagseal.contents.model import Exceptions, NestedTree, OmittedEntry, PathMapping
-from tagseal.contents.tree import TreeBuilder, TreeConflict
+from tagseal.contents.model import (
+    Exceptions,
+    ModifiedFile,
+    NestedTree,
+    OmittedEntry,
+    PathMapping,
+)
+from tagseal.contents.tree import EMPTY_TREES, TreeBuilder, TreeConflict
 from tagseal.core.digests import ObjectFormat, object_id
 from tagseal.core.finding import Finding
 from tagseal.core.gitobjects import parse_commit
@@ -17,6 +23,8 @@ from tagseal.core.listing import ArchiveListing, Member, Mode, TreeEntry
 from tagseal.core.paths import check_path, display
 
 __all__ = ["Level", "check_level", "flatten", "level_of"]
+
+_LICENSES = b".dist-info/licenses/"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,23 +66,19 @@ def flatten(
                 repository=nested.repository,
             )
             pending += [(path, inner) for inner in nested.exceptions.nested]
+    listing_it = {
+        item.path: level
+        for level in levels.values()
+        for item in (*level.exceptions.generated, *level.exceptions.relocated)
+    }
     for member in members:
         tree_path = map_path(mappings, member)
-        if tree_path is None:
-            levels[_claiming(levels, member)].members[member] = None
+        if tree_path is None:  # it belongs to the tree whose lists name it
+            listing_it.get(member, levels[b""]).members[member] = None
         else:
             level, inner = level_of(levels, tree_path)
             level.members[member] = inner
     return dict(sorted(levels.items()))
-
-
-def _claiming(levels: Mapping[bytes, Level], member: bytes) -> bytes:
-    """Return the level whose lists name an unmapped member; the root where none does."""
-    for path, level in levels.items():
-        lists = (level.exceptions.generated, level.exceptions.relocated)
-        if path and any(item.path == member for items in lists for item in items):
-            return path
-    return b""
 
 
 def level_of(levels: Mapping[bytes, Level], tree_path: bytes) -> tuple[Level, bytes]:
@@ -89,18 +93,8 @@ def level_of(levels: Mapping[bytes, Level], tree_path: bytes) -> tuple[Level, by
 def check_level(level: Level, listing: ArchiveListing) -> Iterator[Finding]:
     """Classify a tree's members, rebuild the tree, and hold it against the commit's."""
     yield from _lists(level)
-    listed: set[bytes] = set()
-    yield from _listed_members(level, listing, listed)
-    for path, inner in level.members.items():
-        if path in listed:
-            continue
-        member = listing.members[path]
-        if inner is None:
-            yield _finding("contents-unmapped", "no mapping covers it and no list names it", path)
-            continue
-        entry = TreeEntry(mode=member.mode, object=member.blob)
-        level.identical[path] = inner
-        yield from _add(level, inner, entry, path)
+    yield from _listed(level, listing)
+    yield from _identical(level, listing)
     for omitted in level.exceptions.omitted:
         yield from _add_omitted(level, omitted)
     for nested in level.exceptions.nested:
@@ -142,38 +136,68 @@ def _lists(level: Level) -> Iterator[Finding]:
             yield _finding("contents-path-refused", problem, path)
 
 
-def _listed_members(level: Level, listing: ArchiveListing, listed: set[bytes]) -> Iterator[Finding]:
-    exceptions = level.exceptions
-    listed |= {generated.path for generated in exceptions.generated}
-    listed |= {modified.path for modified in exceptions.modified}
-    listed |= {relocated.path for relocated in exceptions.relocated}
-    for path in sorted(listed - level.members.keys()):
+def _listed(level: Level, listing: ArchiveListing) -> Iterator[Finding]:
+    """Rule 2: what is listed is there, as it is listed; modified and relocated are in the tree."""
+    for path in sorted(_listed_paths(level.exceptions) - level.members.keys()):
         yield _finding("contents-listed-missing", "it is listed but not there", path)
-    for generated in exceptions.generated:
-        member = listing.members.get(generated.path)
-        if member is None or generated.path not in level.members:
-            continue
-        yield from _same_as_listed(generated.path, member, generated.mode, generated.sha256)
-    for modified in exceptions.modified:
-        member = listing.members.get(modified.path)
-        if member is None or modified.path not in level.members:
-            continue
-        yield from _same_as_listed(modified.path, member, modified.mode, modified.sha256)
-        if level.members[modified.path] != modified.tree_path:
-            message = "the layout does not lead from it to the tree path that is listed"
-            yield _finding("contents-conflict", message, modified.path)
-        if not modified.source.mode.is_file:
-            message = f"a file stands for a {modified.source.mode.name.lower()} of the tree"
-            yield _finding("contents-conflict", message, modified.path)
-        if modified.source == TreeEntry(mode=member.mode, object=member.blob):
-            message = "it is listed as modified, but it is identical"
-            yield _finding("contents-lists", message, modified.path)
-        yield from _add(level, modified.tree_path, modified.source, modified.path)
-    for relocated in exceptions.relocated:
-        member = listing.members.get(relocated.path)
-        if member is not None:
+    for generated in level.exceptions.generated:
+        if generated.path in level.members:
+            member = listing.members[generated.path]
+            yield from _same_as_listed(generated.path, member, generated.mode, generated.sha256)
+    for modified in level.exceptions.modified:
+        if modified.path in level.members:
+            yield from _modified(level, modified, listing.members[modified.path])
+    for relocated in level.exceptions.relocated:
+        if relocated.path in level.members:
+            member = listing.members[relocated.path]
+            if not member.mode.is_file:
+                message = "a symlink cannot be relocated: it would lead elsewhere"
+                yield _finding("contents-symlink", message, relocated.path)
             entry = TreeEntry(mode=member.mode, object=member.blob)
             yield from _add(level, relocated.tree_path, entry, relocated.path)
+
+
+def _listed_paths(exceptions: Exceptions) -> set[bytes]:
+    lists = (exceptions.generated, exceptions.modified, exceptions.relocated)
+    return {item.path for items in lists for item in items}
+
+
+def _modified(level: Level, modified: ModifiedFile, member: Member) -> Iterator[Finding]:
+    yield from _same_as_listed(modified.path, member, modified.mode, modified.sha256)
+    if level.members[modified.path] != modified.tree_path:
+        message = "the layout does not lead from it to the tree path that is listed"
+        yield _finding("contents-conflict", message, modified.path)
+    if not modified.source.mode.is_file:
+        message = f"a file stands for a {modified.source.mode.name.lower()} of the tree"
+        yield _finding("contents-conflict", message, modified.path)
+    if modified.source == TreeEntry(mode=member.mode, object=member.blob):
+        message = "it is listed as modified, but it is identical"
+        yield _finding("contents-lists", message, modified.path)
+    yield from _add(level, modified.tree_path, modified.source, modified.path)
+
+
+def _identical(level: Level, listing: ArchiveListing) -> Iterator[Finding]:
+    """Rule 2: every member that no list names has to be the tree's own entry."""
+    listed = _listed_paths(level.exceptions)
+    license_copies: dict[bytes, bytes] = {}
+    for path, inner in level.members.items():
+        if path in listed:
+            continue
+        if inner is None:
+            yield _finding("contents-unmapped", "no mapping covers it and no list names it", path)
+            continue
+        level.identical[path] = inner
+        if _LICENSES in path:
+            license_copies[path] = inner
+            continue
+        member = listing.members[path]
+        yield from _add(level, inner, TreeEntry(mode=member.mode, object=member.blob), path)
+    for path, inner in license_copies.items():
+        member = listing.members[path]
+        entry = TreeEntry(mode=member.mode, object=member.blob)
+        # A wheel may hold a license twice: in its package and, the same, among its licenses.
+        if not level.tree.holds(inner, entry):
+            yield from _add(level, inner, entry, path)
 
 
 def _same_as_listed(path: bytes, member: Member, mode: Mode, sha256: str) -> Iterator[Finding]:
@@ -186,7 +210,7 @@ def _same_as_listed(path: bytes, member: Member, mode: Mode, sha256: str) -> Ite
 
 
 def _add_omitted(level: Level, omitted: OmittedEntry) -> Iterator[Finding]:
-    if omitted.entry.mode is Mode.SUBMODULE or omitted.entry.mode is Mode.TREE:
+    if omitted.entry.mode is Mode.SUBMODULE or omitted.entry.object in EMPTY_TREES:
         level.standing_empty.add(omitted.path)
     yield from _add(level, omitted.path, omitted.entry, omitted.path)
 
@@ -207,7 +231,7 @@ def _root(level: Level, object_format: ObjectFormat) -> Iterator[Finding]:
     try:
         rebuilt = level.tree.id(object_format)
     except ValueError as error:
-        yield _finding("contents-path-refused", f"no tree can be built of it: {error}", where)
+        yield _finding("contents-unbuildable", f"no tree can be built of it: {error}", where)
         return
     if rebuilt != expected:
         whose = f'the submodule "{display(level.path)}"' if level.path else "the tagged commit"

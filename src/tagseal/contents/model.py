@@ -36,8 +36,8 @@ class Kind(Enum):
 class PathMapping:
     """How archive paths become tree paths: the one prefix in place of the other.
 
-    Both end in a slash when they are folders; ``tree`` is empty for the root. A mapping of a single
-    file has no slash at the end of either.
+    Both end in a slash when they are folders; either is empty when it is the top of the archive or
+    the root of the tree. A mapping of a single file has no slash at the end of either.
     """
 
     archive: bytes
@@ -46,7 +46,7 @@ class PathMapping:
     @property
     def is_folder(self) -> bool:
         """Whether this maps a folder, not a single file."""
-        return self.archive.endswith(b"/")
+        return not self.archive or self.archive.endswith(b"/")
 
     def apply(self, archive_path: bytes) -> bytes | None:
         """Return the tree path of an archive path, or None where this mapping does not cover it."""

@@ -19,9 +19,7 @@ MAX_TAG_CHAIN = 4
 
 def object_findings(claim: SourceContents, object_format: ObjectFormat) -> list[Finding]:
     """Return what is wrong with the commit and tag objects of a claim."""
-    findings = list(_commit(claim, object_format))
-    findings += _tags(claim, object_format)
-    return findings
+    return [*_commit(claim, object_format), *_tags(claim, object_format)]
 
 
 def _commit(claim: SourceContents, object_format: ObjectFormat) -> Iterator[Finding]:
@@ -41,6 +39,8 @@ def _commit(claim: SourceContents, object_format: ObjectFormat) -> Iterator[Find
 
 
 def _tags(claim: SourceContents, object_format: ObjectFormat) -> Iterator[Finding]:
+    if not claim.ref.startswith("refs/tags/"):
+        yield _finding("the account is not about a tag")
     if len(claim.tags) > MAX_TAG_CHAIN:
         yield _finding(f"more than {MAX_TAG_CHAIN} tag objects lead to the commit")
         return
@@ -54,7 +54,8 @@ def _tags(claim: SourceContents, object_format: ObjectFormat) -> Iterator[Findin
             return
         if (tag.type, tag.object) != (kind, expected):
             yield _finding("a tag object does not lead to the commit")
-        if index == 0 and "refs/tags/" + tag.name.decode("utf-8", "replace") != claim.ref:
+        named = b"refs/tags/" + tag.name
+        if index == 0 and named != claim.ref.encode("utf-8", "surrogateescape"):
             yield _finding("the tag object is of another name than the ref")
         expected, kind = object_id("tag", raw, object_format), "tag"
 

@@ -6,15 +6,22 @@ object that the claim carries. Whether that commit is the one that the certifica
 whether the exceptions are acceptable, is for `tagseal.verification` and `tagseal.policy`.
 
 The claim is written by the builder and may be an attacker's. What keeps it honest are the numbered
-soundness rules of the predicate's specification (``docs/source-contents.md``); each finding below
-is the breach of one of them.
+rules of the predicate's specification (``docs/source-contents.md``); each finding below is the
+breach of one of them. What the archive's own reader has to refuse (rule 4: odd modes, hardlinks,
+duplicates) is not checked again.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tagseal.contents.compare import identical_digest
-from tagseal.contents.layout import layout_findings, map_path, readings
+from tagseal.contents.layout import (
+    dist_info_folder,
+    is_data_folder,
+    layout_findings,
+    map_path,
+    readings,
+)
 from tagseal.contents.level import Level, check_level, flatten, level_of
 from tagseal.contents.model import (
     GeneratedFile,
@@ -24,8 +31,8 @@ from tagseal.contents.model import (
     RelocatedFile,
     SourceContents,
 )
+from tagseal.contents.names import Names
 from tagseal.contents.objects import object_findings
-from tagseal.contents.shadowing import collision_findings, installed_path, shadowing_findings
 from tagseal.contents.sources import (
     CheckedModified,
     Sources,
@@ -46,7 +53,7 @@ CONFIGURATION_FILES = (b"pyproject.toml", b"tagseal.toml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NestedProof:
-    """A submodule whose files the archive holds."""
+    """A submodule whose files the archive holds; its exceptions stand among the `Proof`'s."""
 
     path: bytes
     commit_id: str
@@ -61,7 +68,8 @@ class Proof:
     """What was found about one archive and one claim.
 
     The archive is proven when ``findings`` is empty. The classes are recomputed from the archive;
-    they are meaningful only then. ``shadowing`` and ``warnings`` are for the policy.
+    they are meaningful only then. ``shadowing`` and ``warnings`` are for the policy. All tree
+    paths, also of what belongs to a submodule, are from the root of the tagged commit's tree.
     """
 
     kind: Kind
@@ -93,75 +101,50 @@ def check_contents(
     ``kind`` is the verifier's own decision. ``version`` is the tag's, for version stamps. The
     listing must hold object ids of the claim's width, else nothing can be identical.
     """
+    mappings = claim.mappings
     findings = object_findings(claim, listing.object_format)
-    findings += layout_findings(kind, listing.name, claim.mappings, allowed_mappings)
-    levels = flatten(
-        claim.exceptions, claim.commit, claim.repository, claim.mappings, listing.members
-    )
+    findings += layout_findings(kind, listing.name, mappings, allowed_mappings)
+    levels = flatten(claim.exceptions, claim.commit, claim.repository, mappings, listing.members)
     for level in levels.values():
         findings += check_level(level, listing)
     root = levels[b""]
-    findings += _non_membership(kind, claim.mappings, levels)
-    findings += _mapped_folders(claim.mappings, root)
-    findings += _idle_folders(listing, claim.mappings, levels)
-    findings += _configuration(claim.mappings, root)
-    findings += _counted(listing, claim, levels)
-    collisions = collision_findings(
-        _all_paths(kind, listing, claim.mappings, levels), _InTree(claim.mappings, levels)
-    )
+    findings += _absence(kind, listing.name, mappings, levels)
+    findings += _mapped_folders(mappings, root)
+    findings += _configuration(mappings, root)
+    findings += _idle_folders(listing, mappings, levels)
+    findings += _identical(listing, claim, levels)
+    names = Names(kind=kind, listing=listing, mappings=mappings, levels=levels)
+    collisions = names.collisions()
     findings += [f for f in collisions if f.code == "contents-collision"]
     sources = Sources.collect(root, listing, claim.carried)
     findings += sources.findings
     facts = commit_facts(claim.commit, claim.commit_id, claim.tree_id)
+    inside = [level for path, level in levels.items() if path]
     return Proof(
         kind=kind,
-        mappings=claim.mappings,
+        mappings=mappings,
         findings=tuple(findings),
         warnings=tuple(f for f in collisions if f.code != "contents-collision"),
-        shadowing=tuple(_shadowing(kind, listing, claim.mappings, levels)),
+        shadowing=tuple(names.shadowing()),
         identical=root.identical,
         generated=tuple(g for level in levels.values() for g in level.exceptions.generated),
         modified=(
             *modified_transforms(root, listing, sources, facts, version),
-            *_unproven_in_submodules(levels),
+            *(modified for level in inside for modified in _unproven(level)),
         ),
-        relocated=tuple(r for level in levels.values() for r in level.exceptions.relocated),
-        omitted=claim.exceptions.omitted,
-        nested=tuple(_nested(level, sources, listing) for path, level in levels.items() if path),
+        relocated=tuple(r for level in levels.values() for r in _relocated(level)),
+        omitted=tuple(o for level in levels.values() for o in _omitted(level)),
+        nested=tuple(_nested(level, levels, sources, listing) for level in inside),
         sources=sources,
     )
 
 
-def _unproven_in_submodules(levels: Mapping[bytes, Level]) -> Iterator[CheckedModified]:
-    for path, level in levels.items():
-        if path:
-            for file in level.exceptions.modified:
-                yield CheckedModified(file=file, transform=None)
-
-
-def _nested(level: Level, sources: Sources, listing: ArchiveListing) -> NestedProof:
-    known = repository_of_submodule(sources, level.path)
-    return NestedProof(
-        path=level.path,
-        commit_id=object_id("commit", level.commit, listing.object_format),
-        repository=level.repository,
-        repository_proven=known is not None and known == level.repository,
-        identical=len(level.identical),
-    )
-
-
-def _only_in_archive(levels: Mapping[bytes, Level]) -> Iterator[bytes]:
-    for level in levels.values():
-        yield from (g.path for g in level.exceptions.generated)
-        yield from (r.path for r in level.exceptions.relocated)
-
-
-def _non_membership(
-    kind: Kind, mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]
+def _absence(
+    kind: Kind, name: str, mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]
 ) -> Iterator[Finding]:
     """Rule 1: what is said to be only in the archive is certainly not in the tree."""
-    for path in _only_in_archive(levels):
-        if map_path(mappings, path) is None and not _is_wheel_metadata(kind, path):
+    for path in _only_in_archive(levels.values()):
+        if map_path(mappings, path) is None and not _needs_no_mapping(kind, name, path):
             yield Finding(
                 code="contents-unmapped",
                 message="no mapping covers it, so it cannot be shown to be absent from the tree",
@@ -171,11 +154,8 @@ def _non_membership(
             level, inner = level_of(levels, reading)
             where = level.tree.whereabouts(inner)
             if where is not Whereabouts.ABSENT:
-                yield Finding(
-                    code="contents-not-absent",
-                    message=_WHERE_MESSAGES[where],
-                    path=path,
-                )
+                message = _WHERE_MESSAGES[where]
+                yield Finding(code="contents-not-absent", message=message, path=path)
 
 
 _WHERE_MESSAGES = {
@@ -185,16 +165,23 @@ _WHERE_MESSAGES = {
 }
 
 
-def _is_wheel_metadata(kind: Kind, path: bytes) -> bool:
-    return kind is Kind.WHEEL and path.split(b"/", 1)[0].endswith(b".dist-info")
+def _only_in_archive(levels: Collection[Level]) -> Iterator[bytes]:
+    for level in levels:
+        yield from (g.path for g in level.exceptions.generated)
+        yield from (r.path for r in level.exceptions.relocated)
+
+
+def _needs_no_mapping(kind: Kind, name: str, path: bytes) -> bool:
+    """Return whether a member is a wheel's own metadata, or in its ``.data``: never the tree's."""
+    is_metadata = kind is Kind.WHEEL and path.split(b"/", 1)[0] == dist_info_folder(name)
+    return is_metadata or is_data_folder(kind, path)
 
 
 def _mapped_folders(mappings: tuple[PathMapping, ...], root: Level) -> Iterator[Finding]:
-    """Rule 1: a mapped folder is never hidden behind an id."""
+    """Rule 1: a mapping never leads into a folder that is hidden behind an id."""
     hidden = {o.path for o in root.exceptions.omitted if o.entry.mode is Mode.TREE}
     for mapping in mappings:
-        target = mapping.tree.removesuffix(b"/")
-        parts = target.split(b"/")
+        parts = mapping.tree.removesuffix(b"/").split(b"/")
         if hidden & {b"/".join(parts[: n + 1]) for n in range(len(parts))}:
             yield Finding(
                 code="contents-not-absent",
@@ -203,27 +190,9 @@ def _mapped_folders(mappings: tuple[PathMapping, ...], root: Level) -> Iterator[
             )
 
 
-def _idle_folders(
-    listing: ArchiveListing, mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]
-) -> Iterator[Finding]:
-    """Rule 4: a folder holds a file, or stands for a submodule or an empty folder of the tree."""
-    used = {b""}
-    for path in listing.members:
-        while (path := path.rpartition(b"/")[0]) not in used:
-            used.add(path)
-    for folder in sorted(listing.folders - used):
-        tree_path = map_path(mappings, folder)
-        level, inner = level_of(levels, tree_path) if tree_path else (None, b"")
-        if level is None or inner not in level.standing_empty:
-            yield Finding(
-                code="contents-idle-folder",
-                message="the folder is empty and the tree has no submodule there",
-                path=folder,
-            )
-
-
 def _configuration(mappings: tuple[PathMapping, ...], root: Level) -> Iterator[Finding]:
-    for path in _only_in_archive({b"": root}):
+    """Rule 2: the configuration is the tagged commit's or there is none."""
+    for path in _only_in_archive([root]):
         if map_path(mappings, path) in CONFIGURATION_FILES:
             yield Finding(
                 code="contents-configuration-generated",
@@ -232,18 +201,47 @@ def _configuration(mappings: tuple[PathMapping, ...], root: Level) -> Iterator[F
             )
 
 
-def _counted(
+def _idle_folders(
+    listing: ArchiveListing, mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]
+) -> Iterator[Finding]:
+    """Rule 4: a folder holds a file, or stands for a submodule or an empty folder of the tree."""
+    used = {b""}
+    standing = [folder for folder in listing.folders if _stands_empty(folder, mappings, levels)]
+    for path in (*listing.members, *(folder + b"/" for folder in standing)):
+        while (path := path.rpartition(b"/")[0]) not in used:
+            used.add(path)
+    for folder in sorted(listing.folders - used):
+        yield Finding(
+            code="contents-idle-folder",
+            message="the folder is empty and the tree has no submodule there",
+            path=folder,
+        )
+
+
+def _stands_empty(
+    folder: bytes, mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]
+) -> bool:
+    tree_path = map_path(mappings, folder)
+    if tree_path is None:
+        return False
+    level, inner = level_of(levels, tree_path)
+    return inner in level.standing_empty
+
+
+def _identical(
     listing: ArchiveListing, claim: SourceContents, levels: Mapping[bytes, Level]
 ) -> Iterator[Finding]:
     """Rules 2 and 9: something is identical, and it is what the claim's digest is over."""
-    identical = {
-        path: (prefix + b"/" + inner if prefix else inner)
-        for prefix, level in levels.items()
-        for path, inner in level.identical.items()
-    }
+    identical: dict[bytes, bytes] = {}
+    for prefix, level in levels.items():
+        identical |= {path: _from_root(prefix, inner) for path, inner in level.identical.items()}
+        if not level.identical:
+            yield Finding(
+                code="contents-nothing-identical",
+                message="no file is the commit's",
+                path=prefix or None,
+            )
     count = len(levels[b""].identical)
-    if not count:
-        yield Finding(code="contents-nothing-identical", message="no file is the tagged commit's")
     if count != claim.identical_count:
         yield Finding(
             code="contents-tree-differs",
@@ -257,56 +255,36 @@ def _counted(
         )
 
 
-def _all_paths(
-    kind: Kind,
-    listing: ArchiveListing,
-    mappings: tuple[PathMapping, ...],
-    levels: Mapping[bytes, Level],
-) -> Iterator[bytes]:
-    """Yield every path that ends up on a disk: of the archive as installed, and of the tree."""
-    for path in listing.members:
-        yield installed_path(kind, path)
-    yield from _tree_names(mappings, levels)
+def _from_root(prefix: bytes, inner: bytes) -> bytes:
+    return prefix + b"/" + inner if prefix else inner
 
 
-def _tree_names(
-    mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]
-) -> Iterator[bytes]:
-    """Yield the tree's paths as a source archive would spell them."""
-    for mapping in mappings:
-        if mapping.tree == b"" and not mapping.archive.endswith(b"/licenses/"):
-            for prefix, level in levels.items():
-                inner = prefix + b"/" if prefix else b""
-                for path, _ in level.tree.expanded():
-                    yield mapping.archive + inner + path
+def _unproven(level: Level) -> Iterator[CheckedModified]:
+    """Rule 10: nothing is recomputed inside submodules."""
+    for file in level.exceptions.modified:
+        tree_path = _from_root(level.path, file.tree_path)
+        yield CheckedModified(file=replace(file, tree_path=tree_path), transform=None)
 
 
-class _InTree:
-    """Tells whether an archive path, of a file or folder, is a path of the tagged tree."""
-
-    def __init__(self, mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]) -> None:
-        self._mappings = mappings
-        self._levels = levels
-
-    def __call__(self, archive_path: bytes) -> bool:
-        tree_path = map_path(self._mappings, archive_path)
-        if tree_path is None:
-            return False
-        level, inner = level_of(self._levels, tree_path)
-        return level.tree.whereabouts(inner) is Whereabouts.PRESENT
+def _relocated(level: Level) -> Iterator[RelocatedFile]:
+    for file in level.exceptions.relocated:
+        yield replace(file, tree_path=_from_root(level.path, file.tree_path))
 
 
-def _shadowing(
-    kind: Kind,
-    listing: ArchiveListing,
-    mappings: tuple[PathMapping, ...],
-    levels: Mapping[bytes, Level],
-) -> list[Finding]:
-    identical = {path for level in levels.values() for path in level.identical}
+def _omitted(level: Level) -> Iterator[OmittedEntry]:
+    for omitted in level.exceptions.omitted:
+        yield replace(omitted, path=_from_root(level.path, omitted.path))
 
-    def origin(path: bytes) -> PathMapping | None:
-        if path not in identical:
-            return None
-        return next(m for m in mappings if m.apply(path) is not None)
 
-    return shadowing_findings(kind, listing.members, _tree_names(mappings, levels), origin)
+def _nested(
+    level: Level, levels: Mapping[bytes, Level], sources: Sources, listing: ArchiveListing
+) -> NestedProof:
+    parent, _ = level_of(levels, level.path)
+    known = None if parent.path else repository_of_submodule(sources, level.path)
+    return NestedProof(
+        path=level.path,
+        commit_id=object_id("commit", level.commit, listing.object_format),
+        repository=level.repository,
+        repository_proven=known is not None and known == level.repository,
+        identical=len(level.identical),
+    )

@@ -6,20 +6,22 @@ letter case or normalises Unicode (`collision_findings`).
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
+from tagseal.contents.layout import installed_path
 from tagseal.contents.model import Kind
 from tagseal.core.finding import Finding
-from tagseal.core.paths import display
+from tagseal.core.paths import display, folded
 
-__all__ = ["collision_findings", "installed_path", "shadowing_findings"]
+__all__ = ["collision_findings", "shadowing_findings"]
 
 _ALWAYS_ACTIVE = re.compile(rb"(?:.*\.pth|sitecustomize\.py|usercustomize\.py)\Z", re.DOTALL)
 _COMPILED = re.compile(rb"(.+?)(?:\.[A-Za-z0-9_-]+)?\.(?:so|pyd|pyc|dll|dylib)\Z", re.DOTALL)
 _HEADER = re.compile(rb".+\.(?:h|hh|hpp|hxx|inc|ipp|tcc)\Z", re.DOTALL)
-_MAKEFILES = (b"GNUmakefile", b"makefile", b"Makefile")
-_DATA_FOLDER = re.compile(rb"[^/]+\.data/(?:purelib|platlib)/(.+)\Z", re.DOTALL)
+_MAKEFILES = (b"GNUmakefile", b"BSDmakefile", b"makefile", b"Makefile")
+_MAKEFILE_RANKS = {b"gnumakefile": 1, b"bsdmakefile": 2, b"makefile": 3}
+"""The names that make programs look for, in their order, and where those after each begin."""
+_MODULE_SUFFIXES = (b".py", b".pyc", b".so", b".abi3.so", b".pyd")
 _C_HEADERS = frozenset(
     name + b".h"
     for name in (
@@ -28,12 +30,6 @@ _C_HEADERS = frozenset(
         b"threads time uchar unistd wchar wctype"
     ).split()
 )
-
-
-def installed_path(kind: Kind, archive_path: bytes) -> bytes:
-    """Return where a member ends up: a wheel's ``.data/purelib`` is unpacked over its top."""
-    match = _DATA_FOLDER.match(archive_path) if kind is Kind.WHEEL else None
-    return match[1] if match else archive_path
 
 
 def shadowing_findings(
@@ -51,11 +47,7 @@ def shadowing_findings(
     """
     paths = {installed_path(kind, path): path for path in members}
     known = set(paths) | set(tree_names)
-    headers: dict[bytes, set[bytes]] = {}
-    for path in known:
-        name = path.rsplit(b"/", 1)[-1]
-        if _HEADER.match(name):
-            headers.setdefault(name, set()).add(path)
+    headers = _headers(known)
     findings = []
     for path, archive_path in paths.items():
         mapped_by = origin(archive_path)
@@ -67,6 +59,16 @@ def shadowing_findings(
                 continue
             findings.append(_finding(archive_path, f'it takes precedence over "{display(loser)}"'))
     return findings
+
+
+def _headers(known: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+    """Return the name of each header to two of its paths: one other than itself is enough."""
+    headers: dict[bytes, set[bytes]] = {}
+    for path in sorted(known):
+        name = path.rsplit(b"/", 1)[-1]
+        if _HEADER.match(name) and len(found := headers.setdefault(name, set())) < 2:
+            found.add(path)
+    return headers
 
 
 def _finding(path: bytes, message: str) -> Finding:
@@ -91,22 +93,21 @@ def _losers(path: bytes, known: set[bytes], headers: Mapping[bytes, set[bytes]])
     folder, slash, name = path.rpartition(b"/")
     beside = folder + slash
     losers: set[bytes] = set()
-    if name in _MAKEFILES:
-        later = _MAKEFILES[_MAKEFILES.index(name) + 1 :]
-        losers |= {beside + other for other in later}
+    # Whatever its letter case: where that is not told apart, make finds a gnumakefile too.
+    rank = _MAKEFILE_RANKS.get(name.lower(), len(_MAKEFILES))
+    losers |= {beside + other for other in _MAKEFILES[rank:]}
     if match := _COMPILED.match(name):
         losers |= {beside + match[1] + b".py", beside + match[1] + b"/__init__.py"}
-    stem = name.split(b".", 1)[0]
-    if folder and stem == b"__init__" and name != b"__init__.pyi":
-        losers.add(folder + b".py")
-    found = losers & known
+    if folder and name.split(b".", 1)[0] == b"__init__" and name != b"__init__.pyi":
+        losers |= {folder + suffix for suffix in _MODULE_SUFFIXES}
+    found = (losers & known) - {path}
     return found | (headers.get(name, set()) - {path})
 
 
 def collision_findings(paths: Iterable[bytes], in_tree: Callable[[bytes], bool]) -> list[Finding]:
     """Return a finding for each two names that a file system may take for one.
 
-    ``in_tree`` tells whether a path (of a file or folder) is in the tagged commit's tree; where it
+    ``paths`` are where files end up, each file once; ``in_tree`` tells whether a path (of a file or folder) is in the tagged commit's tree; where it
     holds both, the finding is the warning ``contents-collision-in-source``.
     """
     seen: dict[bytes, bytes] = {}
@@ -118,7 +119,7 @@ def collision_findings(paths: Iterable[bytes], in_tree: Callable[[bytes], bool])
             end = path.find(b"/", end + 1)
             end = len(path) if end == -1 else end
             name = path[:end]
-            other = seen.setdefault(_folded(name), name)
+            other = seen.setdefault(folded(name), name)
             if other == name or name in reported:
                 continue
             reported.add(name)
@@ -131,11 +132,3 @@ def collision_findings(paths: Iterable[bytes], in_tree: Callable[[bytes], bool])
                 )
             )
     return findings
-
-
-def _folded(path: bytes) -> bytes:
-    if path.isascii():
-        return path.lower()
-    text = path.decode("utf-8", "surrogateescape")
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return folded.encode("utf-8", "surrogateescape")

@@ -9,14 +9,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tagseal.contents.attributes import Attributes, UnsupportedAttributes
+from tagseal.contents.attributes import Attributes, UnsupportedAttributes, Value
 from tagseal.contents.level import Level
 from tagseal.contents.model import ModifiedFile
-from tagseal.contents.transforms import CommitFacts, recomputed_by
+from tagseal.contents.transforms import CommitFacts, lost_its_mode, recomputed_by
 from tagseal.contents.tree import Whereabouts
 from tagseal.core.digests import object_id
 from tagseal.core.finding import Finding
 from tagseal.core.listing import ArchiveListing
+from tagseal.core.paths import display
 
 __all__ = ["CheckedModified", "Sources", "modified_transforms", "repository_of_submodule"]
 
@@ -40,13 +41,16 @@ class Sources:
     def collect(
         cls, level: Level, listing: ArchiveListing, carried: Mapping[str, bytes]
     ) -> "Sources":
-        """Gather the proven bytes; a carried blob that no tree entry needs is a finding."""
+        """Gather the proven bytes; a carried blob that no tree entry needs is a finding.
+
+        Only files count: what a symlink named ``.gitattributes`` holds is a path, not its bytes.
+        """
         entries = {m.tree_path: m.source for m in level.exceptions.modified}
         entries |= {o.path: o.entry for o in level.exceptions.omitted}
         files = {
             inner: listing.kept[path]
             for path, inner in level.identical.items()
-            if path in listing.kept
+            if path in listing.kept and listing.members[path].mode.is_file
         }
         files |= {
             path: carried[entry.object]
@@ -57,7 +61,7 @@ class Sources:
         findings = [
             Finding(
                 code="contents-carried-refused",
-                message=f"the carried bytes {blob[:12]} are not those of a listed tree file",
+                message=f"the carried bytes {display(blob[:12])} are not those of a listed tree file",
             )
             for blob, content in carried.items()
             if blob not in needed or object_id("blob", content, listing.object_format) != blob
@@ -78,15 +82,18 @@ def modified_transforms(
         transform = None
         source = sources.files.get(file.tree_path)
         member = listing.members.get(file.path)
-        attributes = _attributes_of(file.tree_path, level, sources)
-        if source is not None and member is not None and attributes is not None:
-            mode = file.source.mode
-            transform = recomputed_by(member, source, mode, attributes, facts, version)
+        if member is not None and lost_its_mode(member, file.source):
+            transform = "mode-unrecorded"
+        elif member is not None and source is not None:
+            attributes = _attributes_of(file.tree_path, level, sources)
+            if attributes is not None:
+                mode = file.source.mode
+                transform = recomputed_by(member, source, mode, attributes, facts, version)
         checked.append(CheckedModified(file=file, transform=transform))
     return tuple(checked)
 
 
-def _attributes_of(path: bytes, level: Level, sources: Sources) -> dict[str, str] | None:
+def _attributes_of(path: bytes, level: Level, sources: Sources) -> dict[str, Value] | None:
     """Return the proven attributes of a path, or None where they cannot be known for certain."""
     files: dict[bytes, bytes] = {}
     folders = [path[:i] for i, byte in enumerate(path) if byte == ord("/")]
@@ -111,7 +118,10 @@ def repository_of_submodule(sources: Sources, path: bytes) -> str | None:
     Only plain ``path = …`` and ``url = …`` lines of one section are understood (gitmodules(5)).
     """
     section: dict[bytes, bytes] = {}
-    for line in [*sources.files.get(b".gitmodules", b"").split(b"\n"), b"["]:
+    content = sources.files.get(b".gitmodules", b"")
+    if b"\\\n" in content:
+        return None  # a line that goes on in the next
+    for line in [*content.split(b"\n"), b"["]:
         if line.lstrip().startswith(b"["):
             if section.get(b"path") == path and b"url" in section:
                 return section[b"url"].decode("utf-8", "backslashreplace")

@@ -1,35 +1,41 @@
 """Recomputing a modified file from the tagged commit's own bytes.
 
-Each transform goes from git's bytes to the archive's, never back, and only where a proven
-``.gitattributes`` asks for it; the version stamp alone needs none. What no transform yields is
-*unproven*, however plausible it looks.
+Each transform goes from git's bytes to the archive's, never back, and most of them
+only where a proven ``.gitattributes`` asks for them. What no transform yields is *unproven*,
+however plausible it looks.
 
 | name | does |
 |---|---|
 | ``eol-crlf`` | every LF of a plain text file becomes CRLF (``eol=crlf``) |
 | ``export-subst`` | ``$Format:…$`` with hashes and dates of the commit; no messages, no refs |
-| ``lfs`` | a strict Git LFS pointer becomes the file that it names (``filter=lfs``) |
+| ``eol-crlf, export-subst`` | the one after the other, as git archive does |
 | ``version-stamp`` | the tag's version in place of a known placeholder |
+| ``mode-unrecorded`` | the same bytes in a zip that cannot say that they are executable |
+| ``lfs`` | a strict Git LFS pointer becomes the file that it names (``filter=lfs``) |
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
+from tagseal.contents.attributes import Value
 from tagseal.core.digests import sha256_hex
-from tagseal.core.listing import Member, Mode
+from tagseal.core.listing import Member, Mode, TreeEntry
 
-__all__ = ["CommitFacts", "commit_facts", "recomputed_by"]
+__all__ = ["CommitFacts", "commit_facts", "lost_its_mode", "recomputed_by"]
 
 VERSION_PLACEHOLDERS = (b"@VERSION@", b"@PACKAGE_VERSION@")
 """The texts that a version stamp may replace. A closed list: an arbitrary one could be code."""
 
-_FORMAT = re.compile(rb"\$Format:([^$\n]*)\$")
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_!~-]{0,99}")
+_FORMAT = re.compile(rb"\$Format:([^$]*)\$")
 _PLACEHOLDER = re.compile(rb"%([HT]|[ac][tIis])")
 _LFS_POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n"
     rb"oid sha256:([0-9a-f]{64})\nsize (0|[1-9][0-9]{0,15})\n"
 )
+_END_OF_TIME = 253_402_300_800 - 2 * 86_400  # year 10000, in every time zone
 _PERSON = re.compile(rb"^(author|committer) .*> ([0-9]{1,12}) ([+-])([0-9]{2})([0-5][0-9])$", re.M)
 
 
@@ -49,7 +55,7 @@ def commit_facts(commit: bytes, commit_id: str, tree_id: str) -> CommitFacts:
     dates: dict[bytes, datetime] = {}
     for role, seconds, sign, hours, minutes in _PERSON.findall(header):
         offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == b"-" else 1)
-        if role in dates or abs(offset) >= timedelta(days=1) or int(seconds) > 2**38:
+        if role in dates or abs(offset) >= timedelta(days=1) or int(seconds) >= _END_OF_TIME:
             continue
         moment = datetime.fromtimestamp(int(seconds), tz=UTC)
         dates[role] = moment.astimezone(timezone(offset))
@@ -61,11 +67,17 @@ def commit_facts(commit: bytes, commit_id: str, tree_id: str) -> CommitFacts:
     )
 
 
+def lost_its_mode(member: Member, source: TreeEntry) -> bool:
+    """Return whether all that a member lacks is a mode that its archive does not record."""
+    unrecorded = member.raw_mode is None and source.mode is Mode.EXECUTABLE
+    return unrecorded and member.mode is Mode.FILE and member.blob == source.object
+
+
 def recomputed_by(
     member: Member,
     source: bytes,
     source_mode: Mode,
-    attributes: dict[str, str],
+    attributes: Mapping[str, Value],
     facts: CommitFacts,
     version: str | None,
 ) -> str | None:
@@ -78,15 +90,34 @@ def recomputed_by(
         return None
     if attributes.get("filter") == "lfs":
         return "lfs" if _is_lfs(member, source) else None
-    candidates = {
-        "eol-crlf": _crlf(source, source_mode) if attributes.get("eol") == "crlf" else None,
-        "export-subst": _subst(source, facts) if attributes.get("export-subst") == "set" else None,
-        "version-stamp": _stamp(source, version) if version else None,
-    }
-    for name, result in candidates.items():
+    if "crlf" in attributes or any(attributes.get(other) for other in _OTHER_CONVERSIONS):
+        return None
+    for name, result in _candidates(source, source_mode, attributes, facts, version):
         if result is not None and result != source and sha256_hex(result) == member.sha256:
             return name
     return None
+
+
+_OTHER_CONVERSIONS = ("filter", "ident", "working-tree-encoding")
+"""Attributes by which git changes bytes in ways that are not recomputed here."""
+
+
+def _candidates(
+    source: bytes,
+    mode: Mode,
+    attributes: Mapping[str, Value],
+    facts: CommitFacts,
+    version: str | None,
+) -> Iterator[tuple[str, bytes | None]]:
+    crlf = _crlf(source, mode, attributes.get("text")) if attributes.get("eol") == "crlf" else None
+    yield "eol-crlf", crlf
+    if attributes.get("export-subst") is True:
+        for utc in ("Z", "+00:00"):  # as git spells it since 2.45, and before
+            yield "export-subst", _subst(source, facts, utc)
+            if crlf is not None:
+                yield "eol-crlf, export-subst", _subst(crlf, facts, utc)
+    if version is not None and _VERSION.fullmatch(version):
+        yield "version-stamp", _stamp(source, version)
 
 
 def _is_lfs(member: Member, source: bytes) -> bool:
@@ -94,10 +125,26 @@ def _is_lfs(member: Member, source: bytes) -> bool:
     return match is not None and match[1].decode() == member.sha256 and int(match[2]) == member.size
 
 
-def _crlf(source: bytes, mode: Mode) -> bytes | None:
-    if mode is not Mode.FILE or b"\0" in source or b"\r" in source or source.startswith(b"#!"):
+def _crlf(source: bytes, mode: Mode, text: Value | None) -> bytes | None:
+    """Convert line ends as git does for a plain text file (gitattributes(5), "text" and "eol")."""
+    is_plain = mode is Mode.FILE and not source.startswith(b"#!")
+    if not is_plain or text is False or b"\0" in source or b"\r" in source:
+        return None
+    if text == "auto" and _looks_binary(source):
         return None
     return source.replace(b"\n", b"\r\n")
+
+
+_UNPRINTABLE = bytes(c for c in range(128) if (c < 32 and c not in b"\b\t\n\f\r\033") or c == 127)
+_LINE_ENDS = b"\r\n"
+
+
+def _looks_binary(source: bytes) -> bool:
+    # Git's own measure (convert.c, gather_stats): one unprintable byte in 128 printable ones.
+    text = source.removesuffix(b"\032")
+    printable = len(text.translate(None, _UNPRINTABLE + _LINE_ENDS))
+    unprintable = len(text) - len(text.translate(None, _UNPRINTABLE))
+    return printable >> 7 < unprintable
 
 
 def _stamp(source: bytes, version: str) -> bytes:
@@ -106,13 +153,13 @@ def _stamp(source: bytes, version: str) -> bytes:
     return source
 
 
-def _subst(source: bytes, facts: CommitFacts) -> bytes | None:
+def _subst(source: bytes, facts: CommitFacts, utc: str) -> bytes | None:
     """Expand ``$Format:…$`` as git archive does (gitattributes(5), "export-subst")."""
     understood = True
 
     def expand(match: re.Match[bytes]) -> bytes:
         nonlocal understood
-        expanded = _PLACEHOLDER.sub(lambda m: _value(m[1].decode(), facts), match[1])
+        expanded = _PLACEHOLDER.sub(lambda m: _value(m[1].decode(), facts, utc), match[1])
         # A percent sign that is left is a placeholder that is not recomputed (a message, a ref).
         understood = understood and b"%" not in expanded
         return expanded
@@ -121,7 +168,7 @@ def _subst(source: bytes, facts: CommitFacts) -> bytes | None:
     return result if understood else None
 
 
-def _value(placeholder: str, facts: CommitFacts) -> bytes:
+def _value(placeholder: str, facts: CommitFacts, utc: str) -> bytes:
     if placeholder in ("H", "T"):
         return (facts.commit_id if placeholder == "H" else facts.tree_id).encode()
     date = facts.author_date if placeholder[0] == "a" else facts.committer_date
@@ -129,7 +176,7 @@ def _value(placeholder: str, facts: CommitFacts) -> bytes:
         return b"%"
     text = {
         "t": str(int(date.timestamp())),
-        "I": date.isoformat().replace("+00:00", "Z") if not date.utcoffset() else date.isoformat(),
+        "I": date.isoformat().replace("+00:00", utc),
         "i": date.strftime("%Y-%m-%d %H:%M:%S %z"),
         "s": date.strftime("%Y-%m-%d"),
     }[placeholder[1]]

@@ -18,10 +18,14 @@ from collections.abc import Iterator
 from enum import Enum, auto
 
 from tagseal.core.digests import ObjectFormat, object_id
-from tagseal.core.gitobjects import format_tree
+from tagseal.core.gitobjects import RawEntry, format_tree
 from tagseal.core.listing import Mode, TreeEntry
+from tagseal.core.paths import display
 
-__all__ = ["MAX_DEPTH", "TreeBuilder", "TreeConflict", "Whereabouts"]
+__all__ = ["EMPTY_TREES", "MAX_DEPTH", "TreeBuilder", "TreeConflict", "Whereabouts"]
+
+EMPTY_TREES = frozenset(object_id("tree", b"", object_format) for object_format in ObjectFormat)
+"""The ids of the tree without entries, which alone say all about a folder."""
 
 MAX_DEPTH = 256
 """How many folders deep a tree may be; deeper ones are refused rather than walked."""
@@ -68,7 +72,7 @@ class TreeBuilder:
         node[name] = entry
 
     def id(self, object_format: ObjectFormat) -> str:
-        """Return the id of the root tree."""
+        """Return the id of the root tree; ValueError for a name or an id that no tree can hold."""
         return _folder_id(self._root, object_format)
 
     def whereabouts(self, path: bytes) -> Whereabouts:
@@ -76,11 +80,20 @@ class TreeBuilder:
         node: _Folder | TreeEntry = self._root
         for component in path.split(b"/"):
             if not isinstance(node, dict):
-                return Whereabouts.HIDDEN if node.mode is Mode.TREE else Whereabouts.BELOW_FILE
+                if node.mode is not Mode.TREE:
+                    return Whereabouts.BELOW_FILE
+                return Whereabouts.ABSENT if node.object in EMPTY_TREES else Whereabouts.HIDDEN
             if component not in node:
                 return Whereabouts.ABSENT
             node = node[component]
         return Whereabouts.PRESENT
+
+    def holds(self, path: bytes, entry: TreeEntry) -> bool:
+        """Tell whether exactly this entry is at a path."""
+        node: _Folder | TreeEntry | None = self._root
+        for component in path.split(b"/"):
+            node = node.get(component) if isinstance(node, dict) else None
+        return node == entry
 
     def expanded(self) -> Iterator[tuple[bytes, TreeEntry | None]]:
         """Yield every path of the tree with its entry, and with None for an expanded folder."""
@@ -97,10 +110,13 @@ class TreeBuilder:
 
 
 def _folder_id(folder: _Folder, object_format: ObjectFormat) -> str:
-    entries = [
-        (name, Mode.TREE, _folder_id(child, object_format))
-        if isinstance(child, dict)
-        else (name, child.mode, child.object)
-        for name, child in folder.items()
-    ]
+    entries: list[RawEntry] = []
+    for name, child in folder.items():
+        if isinstance(child, dict):
+            entries.append((name, Mode.TREE, _folder_id(child, object_format)))
+            continue
+        # In a raw tree nothing separates an id from the entry after it: a wider one would hide it.
+        if len(child.object) != object_format.width:
+            raise ValueError(f'"{display(name)}" has an id that is no {object_format.value} id')
+        entries.append((name, child.mode, child.object))
     return object_id("tree", format_tree(entries), object_format)

@@ -17,6 +17,7 @@ __all__ = ["dump", "parse"]
 
 _MAX_DEPTH = 64
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def dump(value: object) -> bytes:
@@ -29,8 +30,8 @@ def parse(data: bytes) -> Any:
     """Return the value of one JSON document.
 
     ValueError, with a message that is safe to show, when it is not UTF-8 or not JSON, when a key
-    stands twice in one object, when a number is not an integer of at most 19 digits, or when it is
-    nested too deeply to be read without risk.
+    stands twice in one object, when a number is not an integer of at most 19 digits, when an escape
+    stands for half a character, or when it is nested too deeply to be read without risk.
     """
     depth = 0
     for match in _TOKEN.finditer(data):
@@ -38,7 +39,7 @@ def parse(data: bytes) -> Any:
         if depth > _MAX_DEPTH:
             raise ValueError(f"more than {_MAX_DEPTH} levels are inside one another")
     try:
-        return json.loads(
+        value = json.loads(
             data.decode("utf-8"),
             object_pairs_hook=_unique,
             parse_int=_integer,
@@ -49,6 +50,17 @@ def parse(data: bytes) -> Any:
         raise ValueError("the text is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"the text is not JSON ({error.msg} at character {error.pos})") from error
+    if _HALF_CHARACTER.search(data):
+        _refuse_half_characters(value)
+    return value
+
+
+def _refuse_half_characters(value: object) -> None:
+    # A lone surrogate can be neither written nor compared with what any other reader makes of it.
+    try:
+        dump(value)
+    except UnicodeEncodeError as error:
+        raise ValueError("an escape stands for half a character") from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Paths as byte strings: which are acceptable, how they are shown, and how JSON carries them.
 
 Names come from archives and repositories that somebody else made. `check_path` refuses every
-component that some file system or some reader could take for another one; `display` makes any name
-safe to print, so that a name can neither move the cursor nor pretend to be another; `to_json` and
-`from_json` carry a path that is not UTF-8 without losing a byte.
+component that some file system or some reader could take for another one; `folded` tells which paths
+some file systems take for one; `display` makes any name safe to print, so that a name can neither
+move the cursor nor pretend to be another; `to_json` and `from_json` carry a path that is not UTF-8
+without losing a byte.
 
 >>> display(b"a\\x1b[2Jb")
 'a\\\\x1b[2Jb'
@@ -11,6 +12,8 @@ safe to print, so that a name can neither move the cursor nor pretend to be anot
 {'base64': 'Y2Fm6Q=='}
 >>> check_path(b"src/.GIT/config")
 '".GIT" is a name that git keeps for itself'
+>>> folded("\N{KELVIN SIGN}.h".encode()) == folded(b"k.H")
+True
 """
 
 import base64
@@ -18,7 +21,7 @@ import binascii
 import re
 import unicodedata
 
-__all__ = ["check_path", "display", "from_json", "to_json"]
+__all__ = ["check_path", "display", "folded", "from_json", "to_json"]
 
 _DEVICES = frozenset(
     [b"con", b"prn", b"aux", b"nul", b"conin$", b"conout$"]
@@ -62,8 +65,20 @@ def _check_component(component: bytes) -> str | None:
 
 
 def _is_git(component: bytes) -> bool:
-    text = _IGNORED_BY_HFS.sub("", component.decode("utf-8", "surrogateescape"))
-    return unicodedata.normalize("NFKC", text).casefold() == ".git"
+    return folded(component) == b".git"
+
+
+def folded(path: bytes) -> bytes:
+    """Return the form in which two paths are equal when some file system takes them for one.
+
+    Letter case and Unicode's compatibility forms are folded, and what HFS+ ignores in a name is
+    left out (Apple, Technical Note TN1150, "Unicode Subtleties").
+    """
+    if path.isascii():
+        return path.lower()
+    text = _IGNORED_BY_HFS.sub("", path.decode("utf-8", "surrogateescape"))
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return text.encode("utf-8", "surrogateescape")
 
 
 def display(name: bytes | str) -> str:

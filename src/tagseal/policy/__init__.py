@@ -14,7 +14,7 @@ True
 """
 
 from tagseal.policy.contents import ContentsDecision, Decided, Ground, decide_contents
-from tagseal.policy.model import Allowances, Policy
+from tagseal.policy.model import PATTERN_FIELDS, Allowances, Policy
 from tagseal.policy.profiles import (
     GITHUB,
     PROFILES,
@@ -27,6 +27,7 @@ from tagseal.policy.profiles import (
 
 __all__ = [
     "GITHUB",
+    "PATTERN_FIELDS",
     "PROFILES",
     "REHEARSAL",
     "REHEARSAL_ISSUER",

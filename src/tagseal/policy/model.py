@@ -1,11 +1,15 @@
 """What a consumer demands of an archive's evidence, and what a consumer allows in an archive."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tagseal.contents import Kind, PathMapping
 from tagseal.core.patterns import Pattern
 
-__all__ = ["Allowances", "Policy"]
+__all__ = ["PATTERN_FIELDS", "Allowances", "Policy"]
+
+PATTERN_FIELDS = ("generated", "modified", "relocated", "omitted", "shadowing", "top_level")
+"""The fields of `Allowances` that hold patterns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,29 @@ class Allowances:
     shadowing: tuple[Pattern, ...] = ()
     top_level: tuple[Pattern, ...] = ()
     mappings: tuple[PathMapping, ...] = ()
+
+    @classmethod
+    def of(
+        cls, patterns: Mapping[str, Iterable[Pattern]], mappings: Iterable[PathMapping] = ()
+    ) -> "Allowances":
+        """Return the allowances of these patterns, by field name, each pattern once."""
+
+        def once(name: str) -> tuple[Pattern, ...]:
+            return tuple(dict.fromkeys(patterns.get(name, ())))
+
+        return cls(
+            generated=once("generated"),
+            modified=once("modified"),
+            relocated=once("relocated"),
+            omitted=once("omitted"),
+            shadowing=once("shadowing"),
+            top_level=once("top_level"),
+            mappings=tuple(dict.fromkeys(mappings)),
+        )
+
+    def patterns(self) -> dict[str, tuple[Pattern, ...]]:
+        """Return the patterns by field name, as `of` takes them."""
+        return {name: getattr(self, name) for name in PATTERN_FIELDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,12 +19,12 @@ def version_of_tag(config: Config | None, tag: str) -> str | None:
     """
     if config is not None:
         return tag_version(config.tag, tag)
-    for candidate in (tag, tag.removeprefix("v"), *_PREFIXED.findall(tag)):
+    for candidate in (tag.removeprefix("v"), *_PREFIXED.findall(tag)):
         try:
             Version(candidate)
         except InvalidVersion:
             continue
-        return str(candidate)
+        return candidate
     return None
 
 

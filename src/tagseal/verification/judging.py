@@ -83,7 +83,7 @@ def judge_claim(
         project = project_name(pyproject) if pyproject is not None else None
     except ConfigError as error:
         return _unproven(proof, (Finding(code="contents-configuration", message=str(error)),))
-    metadata, notes, missing = _metadata(listing, proof, pyproject, version)
+    metadata, notes, missing = _metadata(listing, proof, pyproject, version, claim.commit_id)
     decision = decide_contents(
         proof,
         name=listing.name,
@@ -165,7 +165,11 @@ def _is_sdist(name: str, config: Config | None, pyproject: bytes | None) -> bool
 
 
 def _metadata(
-    listing: ArchiveListing, proof: Proof, pyproject: bytes | None, version: str | None
+    listing: ArchiveListing,
+    proof: Proof,
+    pyproject: bytes | None,
+    version: str | None,
+    commit: str,
 ) -> tuple[dict[bytes, tuple[str, ...]], tuple[str, ...], list[Finding]]:
     """Recompute every metadata file of a Python distribution that is not the tree's own."""
     if proof.kind is Kind.SOURCE:
@@ -176,6 +180,7 @@ def _metadata(
     if pyproject is not None and version is not None:
         inputs = MetadataInputs(
             archive_name=listing.name,
+            commit=commit,
             pyproject=pyproject,
             version=version,
             sources=proof.sources.files,

@@ -25,6 +25,7 @@ from tagseal.core.reasons import (
     _general,
     _git,
     _rehearsal,
+    _release,
     _signing,
     _verification,
 )
@@ -45,6 +46,7 @@ def _table() -> Mapping[str, Reason]:
         _evidence,
         _signing,
         _verification,
+        _release,
         _rehearsal,
     ):
         for reason in area.REASONS:

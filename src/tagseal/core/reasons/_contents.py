@@ -34,6 +34,10 @@ REASONS: tuple[Reason, ...] = (
         "The account names a path that some system could take for another one.",
     ),
     _refused(
+        "contents-unbuildable",
+        "No git tree can hold what the account lists.",
+    ),
+    _refused(
         "contents-conflict",
         "Two things of the account cannot both be in one tree, or one stands in for another.",
     ),
@@ -130,7 +134,7 @@ REASONS: tuple[Reason, ...] = (
     _refused(
         "contents-data-folder",
         "A wheel puts files outside of its packages through a .data folder.",
-        _ALLOW.format("--allow-generated"),
+        _ALLOW.format("--allow-shadowing"),
     ),
     _refused(
         "contents-unexplained",
@@ -139,6 +143,8 @@ REASONS: tuple[Reason, ...] = (
     ),
     _refused(
         "contents-conflicting",
-        "A symlink, file or submodule of the tree is of another type in the archive.",
+        "A file of the archive is of another type than the tree's entry: file, symlink, folder or "
+        "submodule.",
+        "Look at each file that is named; the archive cannot be this commit's.",
     ),
 )

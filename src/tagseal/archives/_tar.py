@@ -1,0 +1,237 @@
+"""The tar walk: v7, ustar, GNU and pax archives, member by member, to the last byte of the stream.
+
+Written against POSIX.1-2017 (pax, "ustar Interchange Format") and the GNU tar manual ("Basic Tar
+Format"). What two readers could read differently is refused, see the package's docstring.
+"""
+
+from dataclasses import dataclass
+
+from tagseal.archives._collector import Collector
+from tagseal.archives._errors import refusal
+from tagseal.archives._fields import BLOCK, Header, parse_header
+from tagseal.archives._input import Blocks
+from tagseal.archives._pax import parse_records
+from tagseal.archives.limits import Limits
+from tagseal.core.listing import Mode
+
+__all__ = ["read_tar"]
+
+_ZERO = bytes(BLOCK)
+_LONG_LINK = b"././@LongLink"
+_FIELD = 100
+_CUT = 96  # some writers cut a long name before a character that would be cut in two
+_BIG_SIZE = 8**11
+_EXTENSIONS = (b"x", b"g", b"L", b"K")
+_KINDS = {b"0": Mode.FILE, b"\0": Mode.FILE, b"5": Mode.TREE, b"2": Mode.SYMLINK}
+_TYPE_BITS = {Mode.FILE: 0o100000, Mode.TREE: 0o040000, Mode.SYMLINK: 0o120000}
+
+
+def read_tar(blocks: Blocks, collector: Collector, limits: Limits) -> bytes | None:
+    """Walk a tar to its end; return the comment of its global header, if it has one."""
+    walk = _Walk(blocks, collector, limits)
+    walk.run()
+    return walk.comment
+
+
+@dataclass(slots=True)
+class _Extension:
+    """What extension headers said about the member that follows them."""
+
+    path: bytes | None = None
+    link: bytes | None = None
+    size: int | None = None
+    pax: bool = False
+
+    @property
+    def pending(self) -> bool:
+        return self.pax or self.path is not None or self.link is not None
+
+
+class _Walk:
+    def __init__(self, blocks: Blocks, collector: Collector, limits: Limits) -> None:
+        self._blocks = blocks
+        self._collector = collector
+        self._limits = limits
+        self._extension = _Extension()
+        self._first = True
+        self.comment: bytes | None = None
+
+    def run(self) -> None:
+        while True:
+            if self._blocks.at_end():
+                raise refusal("archive-tar-no-end", "The tar stops without an end mark.")
+            block = self._blocks.take(BLOCK)
+            if block == _ZERO:
+                break
+            header = parse_header(block)
+            if header.type in _EXTENSIONS:
+                self._read_extension(header)
+            else:
+                extension, self._extension = self._extension, _Extension()
+                self._read_member(header, extension)
+            self._first = False
+        if self._extension.pending:
+            raise _stacked()
+        _read_end(self._blocks)
+
+    def _read_extension(self, header: Header) -> None:
+        extension = self._extension
+        if header.size > self._limits.max_extension_size:
+            raise refusal("archive-tar-extension-size", "An extension header is too large.")
+        data = self._blocks.take(header.size)
+        _read_padding(self._blocks, header.size)
+        if header.type == b"g":
+            self._read_global(data)
+        elif header.type == b"x":
+            if extension.pending:
+                raise _stacked()
+            _apply_pax(extension, data)
+        elif extension.pax or header.name != _LONG_LINK:
+            raise _stacked()
+        elif header.type == b"L":
+            if extension.path is not None:
+                raise _stacked()
+            extension.path = _long_name(data)
+        else:
+            if extension.link is not None:
+                raise _stacked()
+            extension.link = _long_name(data)
+
+    def _read_global(self, data: bytes) -> None:
+        if not self._first:
+            raise refusal("archive-pax-global", "A pax global header is not the first header.")
+        self.comment = parse_records(data, is_global=True).get(b"comment")
+
+    def _read_member(self, header: Header, extension: _Extension) -> None:
+        name = _name(header, extension)
+        kind = _kind(header, name)
+        size = _size(header, extension, name)
+        raw_mode = _raw_mode(header.mode, kind, name)
+        link = _link(header, extension, name)
+        path = self._collector.claim(name, kind)
+        if kind is not Mode.SYMLINK and link:
+            raise refusal("archive-tar-link", "A member that is no link names a target.", path)
+        if kind is Mode.FILE:
+            self._collector.file(path, raw_mode, size, self._blocks.pieces(size))
+            _read_padding(self._blocks, size)
+            return
+        if size:
+            raise refusal("archive-tar-data", "A member that is no file has data.", path)
+        if kind is Mode.TREE:
+            self._collector.folder(path, raw_mode)
+        else:
+            self._collector.symlink(path, raw_mode, link)
+
+
+def _kind(header: Header, name: bytes) -> Mode:
+    if header.type == b"1":
+        raise refusal("archive-hardlink", "The archive holds a hardlink.", name)
+    kind = _KINDS.get(header.type)
+    if kind is None:
+        shown = header.type.decode("ascii", "backslashreplace")
+        raise refusal(
+            "archive-tar-type",
+            f"The member is no file, folder or symlink (type {shown!a}).",
+            name,
+        )
+    if kind is not Mode.TREE and name.endswith(b"/"):
+        if header.v7 and kind is Mode.FILE:
+            return Mode.TREE
+        raise refusal("archive-tar-slash", "A member that is no folder is named as one.", name)
+    return kind
+
+
+def _name(header: Header, extension: _Extension) -> bytes:
+    path = extension.path
+    if path is None:
+        return header.name
+    if extension.pax:
+        agrees = path.rstrip(b"/") == header.name.rstrip(b"/") or not _fits(path)
+    else:
+        agrees = _begins(path, header.name)
+    if not agrees:
+        raise refusal(
+            "archive-pax-disagrees", "An extension header renames a member needlessly.", path
+        )
+    return path
+
+
+def _begins(whole: bytes, field: bytes) -> bool:
+    """Whether a header's field holds a GNU long name, or as much of it as the field takes."""
+    return whole == field or (len(field) >= _CUT and whole.startswith(field))
+
+
+def _fits(path: bytes) -> bool:
+    """Whether a path could as well have stood in the header's own field."""
+    return len(path) <= _FIELD and path.isascii()
+
+
+def _link(header: Header, extension: _Extension, name: bytes) -> bytes:
+    link = extension.link
+    if link is None:
+        return header.link
+    if extension.pax:
+        agrees = link == header.link or not _fits(link)
+    else:
+        agrees = _begins(link, header.link)
+    if not agrees:
+        raise refusal(
+            "archive-pax-disagrees", "An extension header gives a symlink another target.", name
+        )
+    return link
+
+
+def _size(header: Header, extension: _Extension, name: bytes) -> int:
+    size = extension.size
+    if size is None:
+        return header.size
+    if size != header.size and size < _BIG_SIZE:
+        raise refusal(
+            "archive-pax-disagrees", "An extension header gives a member another size.", name
+        )
+    return size
+
+
+def _raw_mode(mode: int, kind: Mode, name: bytes) -> int:
+    bits = mode & ~0o7777
+    if bits and bits != _TYPE_BITS[kind]:
+        raise refusal("archive-mode-type", f"The mode {mode:o} is not of a {kind.name}.", name)
+    return mode & 0o7777
+
+
+def _apply_pax(extension: _Extension, data: bytes) -> None:
+    records = parse_records(data)
+    extension.pax = True
+    extension.path = records.get(b"path")
+    extension.link = records.get(b"linkpath")
+    if (size := records.get(b"size")) is not None:
+        if not size.isdigit() or (size[:1] == b"0" and size != b"0") or len(size) > 18:
+            raise refusal("archive-pax-malformed", "A pax size is not a decimal number.")
+        extension.size = int(size)
+
+
+def _long_name(data: bytes) -> bytes:
+    name, _, rest = data.partition(b"\0")
+    if rest or not name:
+        raise refusal("archive-tar-junk", "A GNU long name does not end where its data ends.")
+    return name
+
+
+def _read_padding(blocks: Blocks, size: int) -> None:
+    padding = -size % BLOCK
+    if padding and any(blocks.take(padding)):
+        raise refusal("archive-tar-padding", "The padding after a member is not zero.")
+
+
+def _read_end(blocks: Blocks) -> None:
+    if blocks.at_end() or blocks.take(BLOCK) != _ZERO:
+        raise refusal("archive-tar-lone-end", "The tar has one end block where two must be.")
+    while not blocks.at_end():
+        if blocks.take(BLOCK) != _ZERO:
+            raise refusal("archive-tar-data-after-end", "The tar goes on after its end.")
+
+
+def _stacked() -> Exception:
+    return refusal(
+        "archive-tar-stacked", "Extension headers stand on one another, or before no member."
+    )

@@ -1,0 +1,124 @@
+"""Reading an archive: which format it is, and the one pass that hashes and parses it."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from tagseal.archives._collector import Collector, Keep
+from tagseal.archives._format import recognise
+from tagseal.archives._gzip import gunzip
+from tagseal.archives._input import Blocks, HashedInput, Meter
+from tagseal.archives._tar import read_tar
+from tagseal.archives._zip import read_zip
+from tagseal.archives.limits import Limits
+from tagseal.core.digests import Hasher, ObjectFormat
+from tagseal.core.errors import ArchiveError, TagsealError
+from tagseal.core.listing import ArchiveListing
+from tagseal.core.paths import display
+
+__all__ = ["open_archive", "read_archive"]
+
+_HEAD = 512
+_LIMITS = Limits()
+
+
+def _nothing(path: bytes, size: int) -> bool:
+    del path, size
+    return False
+
+
+def open_archive(
+    path: Path,
+    *,
+    object_format: ObjectFormat = ObjectFormat.SHA1,
+    limits: Limits = _LIMITS,
+    keep: Keep = _nothing,
+) -> ArchiveListing:
+    """Read the archive at a path through one descriptor; see `read_archive`.
+
+    A file that cannot be opened or read is a TagsealError ``file-unreadable``.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise TagsealError(
+            "file-unreadable",
+            f"The archive cannot be opened: {error.strerror or error}.",
+            where=display(str(path)),
+        ) from error
+    with file:
+        return read_archive(file, path.name, object_format=object_format, limits=limits, keep=keep)
+
+
+def read_archive(
+    file: BinaryIO,
+    name: str,
+    *,
+    object_format: ObjectFormat = ObjectFormat.SHA1,
+    limits: Limits = _LIMITS,
+    keep: Keep = _nothing,
+) -> ArchiveListing:
+    """Read an archive in one pass, from where the file stands (a zip: from its start) to its end.
+
+    ``name`` is its file name, which must not contradict the bytes. Blob ids are made in
+    ``object_format``. ``keep`` is asked, with path and size, which members' bytes are wanted in
+    the listing's ``kept``. Raises ArchiveError with an ``archive-…`` reason code when the archive
+    is refused, and TagsealError ``file-unreadable`` when the file cannot be read.
+    """
+    try:
+        return _read(file, name, object_format, limits, keep)
+    except ArchiveError as error:
+        error.where = f"{display(name)}: {error.where}" if error.where else display(name)
+        raise
+    except OSError as error:
+        raise TagsealError(
+            "file-unreadable",
+            f"The archive cannot be read: {error.strerror or error}.",
+            where=display(name),
+        ) from error
+
+
+def _read(
+    file: BinaryIO, name: str, object_format: ObjectFormat, limits: Limits, keep: Keep
+) -> ArchiveListing:
+    source = HashedInput(file, limits)
+    kind = recognise(source.head(_HEAD), name)
+    collector = Collector(limits, object_format, keep)
+    meter = Meter(source, limits)
+    tar_sha256 = None
+    if kind == "zip":
+        source = HashedInput(file, limits)
+        comment = read_zip(file, source, collector, limits)
+    elif kind == "tar":
+        comment = read_tar(Blocks(_metered(source.chunks(), meter)), collector, limits)
+        tar_sha256 = source.sha256
+    else:
+        digest = hashlib.sha256()
+        unpacked = _metered(gunzip(Blocks(source.chunks())), meter, digest)
+        comment = read_tar(Blocks(unpacked), collector, limits)
+        tar_sha256 = digest.hexdigest()
+    collected = collector.finish()
+    return ArchiveListing(
+        name=name,
+        format=kind,
+        size=source.size,
+        sha256=source.sha256,
+        tar_sha256=tar_sha256,
+        object_format=object_format,
+        members=collected.members,
+        folders=collected.folders,
+        comment=comment,
+        kept=collected.kept,
+        warnings=collected.warnings,
+    )
+
+
+def _metered(
+    chunks: Iterator[bytes], meter: Meter, digest: Hasher | None = None
+) -> Iterator[bytes]:
+    for chunk in chunks:
+        meter.add(len(chunk))
+        if digest is not None:
+            digest.update(chunk)
+        yield chunk

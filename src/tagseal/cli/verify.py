@@ -1,0 +1,100 @@
+"""``tagseal verify``."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tagseal.cli._options import (
+    allowance_options,
+    allowances,
+    answer,
+    json_option,
+    kind_option,
+    path_argument,
+)
+from tagseal.contents import Kind
+from tagseal.core.errors import UsageError
+from tagseal.core.paths import display
+from tagseal.policy import Policy
+from tagseal.signing import load_trust
+from tagseal.workflows.documents import verdicts_report
+from tagseal.workflows.verify import verify_archive
+
+__all__ = ["command"]
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+")
+
+
+def _repository(_: click.Context, __: click.Parameter, value: str) -> str:
+    if not _REPOSITORY.fullmatch(value):
+        raise click.BadParameter(f'"{display(value)}" is not OWNER/NAME.')
+    return value
+
+
+@click.command("verify")
+@path_argument("archives", nargs=-1, required=True)
+@click.option(
+    "--repo",
+    "repository",
+    required=True,
+    metavar="OWNER/NAME",
+    callback=_repository,
+    help="The repository that must have made the archive.",
+)
+@click.option("--tag", help="The tag that it must have been made from.")
+@click.option("--commit", help="The commit that it must have been made from, in full.")
+@click.option(
+    "--workflow",
+    metavar="PATH",
+    help="The repository's workflow that may sign, such as .github/workflows/release.yml.",
+)
+@click.option("--builder", metavar="URI", help="The one workflow that may sign, with its ref.")
+@click.option("--repository-id", metavar="NUMBER", help="The repository's numeric id.")
+@click.option("--owner-id", metavar="NUMBER", help="The owner's numeric id.")
+@click.option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    help="The evidence, when it is not beside the archive as ARCHIVE.intoto.jsonl.",
+)
+@click.option(
+    "--trust-config",
+    type=click.Path(path_type=Path),
+    help="A ClientTrustConfig or TrustedRoot; by default Sigstore's production root.",
+)
+@click.option("--any-name", is_flag=True, help="Do not demand the name that was signed.")
+@kind_option
+@allowance_options
+@click.option("--quiet", "-q", is_flag=True, help="Print only the last line of each archive.")
+@json_option
+def command(
+    archives: tuple[Path, ...],
+    evidence: Path | None,
+    trust_config: Path | None,
+    quiet: bool,
+    as_document: bool,
+    **options: Any,
+) -> int:
+    """Judge each ARCHIVE by the evidence beside it, offline.
+
+    Everything must be proven: that REPO's release workflow signed it, and that every file in it is
+    the tagged commit's or explained. What is not proven must be allowed by name.
+
+    \b
+        tagseal verify tool-1.2.tar.gz --repo owner/tool --tag v1.2
+    """
+    if evidence is not None and len(archives) > 1:
+        message = "--evidence goes with one archive"
+        hint = "Put each archive's evidence beside it, or verify them one at a time."
+        raise UsageError("usage", message, hint=hint)
+    kind = options.pop("kind")
+    policy = Policy(
+        allow=allowances(options), kind=Kind(kind) if kind is not None else None, **options
+    )
+    trust = load_trust(trust_config)
+    verdicts = [
+        verify_archive(archive, policy=policy, trust=trust, evidence=evidence)
+        for archive in archives
+    ]
+    return answer(verdicts_report(verdicts, quiet=quiet), as_document=as_document)

@@ -1,0 +1,91 @@
+"""Rule 6: every name that ends up on a disk, of the archive and of the tree, held against another.
+
+The rules themselves are in `tagseal.contents.shadowing`; here is which names they see: the
+archive's members as they are installed, and the tree's entries in the archive's spelling, so that
+what the archive leaves out is not forgotten.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tagseal.contents.layout import installed_path, is_data_folder, is_licenses, map_path
+from tagseal.contents.level import Level, level_of
+from tagseal.contents.model import Kind, PathMapping
+from tagseal.contents.shadowing import collision_findings, shadowing_findings
+from tagseal.contents.tree import Whereabouts
+from tagseal.core.finding import Finding
+from tagseal.core.listing import ArchiveListing
+
+__all__ = ["Names"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """All names of one archive and of the trees that it is held against."""
+
+    kind: Kind
+    listing: ArchiveListing
+    mappings: tuple[PathMapping, ...]
+    levels: Mapping[bytes, Level]
+
+    def collisions(self) -> list[Finding]:
+        """Return the names that are one name to some file system.
+
+        Where the tree itself holds both, the finding is a ``contents-collision-in-source``.
+        """
+        findings = list(self._installed_twice())
+        paths = [installed_path(self.kind, path) for path in self.listing.members]
+        return findings + collision_findings([*paths, *self._of_trees()], self._in_tree)
+
+    def shadowing(self) -> list[Finding]:
+        """Return the members that take precedence over others, or leave the wheel's packages."""
+        identical = {path for level in self.levels.values() for path in level.identical}
+
+        def origin(path: bytes) -> PathMapping | None:
+            if path not in identical:
+                return None
+            return next(m for m in self.mappings if m.apply(path) is not None)
+
+        findings = [
+            Finding(
+                code="contents-data-folder",
+                message="installing the wheel puts it outside of the packages, or over one",
+                path=path,
+            )
+            for path in self.listing.members
+            if is_data_folder(self.kind, path)
+        ]
+        members = self.listing.members
+        return findings + shadowing_findings(self.kind, members, self._of_trees(), origin)
+
+    def _installed_twice(self) -> Iterator[Finding]:
+        seen: set[bytes] = set()
+        for path in self.listing.members:
+            installed = installed_path(self.kind, path)
+            if installed in seen:
+                message = "another file of the wheel is installed at the same path"
+                yield Finding(code="contents-collision", message=message, path=path)
+            seen.add(installed)
+
+    def _of_trees(self) -> Iterator[bytes]:
+        for prefix, level in self.levels.items():
+            inside = prefix + b"/" if prefix else b""
+            for path, _ in level.tree.expanded():
+                yield from self._in_archive(inside + path)
+
+    def _in_archive(self, tree_path: bytes) -> Iterator[bytes]:
+        """Yield where a tree path would be in the archive, a wheel's licenses left aside."""
+        for mapping in self.mappings:
+            if not mapping.is_folder and tree_path == mapping.tree:
+                yield mapping.archive
+            elif mapping.is_folder and tree_path.startswith(mapping.tree):
+                if len(tree_path) > len(mapping.tree) and not is_licenses(mapping):
+                    yield mapping.archive + tree_path[len(mapping.tree) :]
+
+    def _in_tree(self, archive_path: bytes) -> bool:
+        """Tell whether an archive path, of a file or folder, is a path of the tagged tree."""
+        tree_path = map_path(self.mappings, archive_path)
+        if tree_path is None:
+            return False
+        level, inner = level_of(self.levels, tree_path)
+        return level.tree.whereabouts(inner) is Whereabouts.PRESENT

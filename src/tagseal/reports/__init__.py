@@ -1,0 +1,27 @@
+"""Showing a report document: on a terminal through rich, or as JSON.
+
+The rules of talking to a person stand here, where the talking is:
+
+1. stdout is for what was asked for, stderr for talk: progress, warnings, errors.
+2. Nothing is said by colour alone; without a terminal there is no colour at all.
+3. Text is never markup. What came from an archive or a repository was escaped before.
+4. An error says what is wrong, where, and what to do next.
+
+>>> from tagseal.core.report import Line, Report
+>>> print(as_json(Report(blocks=(Line(text="fine"),), data={"status": 0})), end="")
+{
+  "status": 0
+}
+"""
+
+import json
+
+from tagseal.core.report import Report
+from tagseal.reports._terminal import show, show_error, talk
+
+__all__ = ["as_json", "show", "show_error", "talk"]
+
+
+def as_json(report: Report) -> str:
+    """Return a report's data as one JSON document, ASCII only, with a line feed at its end."""
+    return json.dumps(report.data, indent=2, ensure_ascii=True) + "\n"

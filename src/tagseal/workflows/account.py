@@ -1,0 +1,125 @@
+"""Accounting for a built archive: its listing, the partition, and the claim to be signed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tagseal.archives import open_archive
+from tagseal.config import read_toml
+from tagseal.contents import (
+    CONFIGURATION_FILES,
+    Account,
+    Kind,
+    SourceContents,
+    account_for,
+    choose_layout,
+    claim_of,
+    dist_info_folder,
+    guess_kind,
+    stem,
+)
+from tagseal.contents.metadata import metadata_role
+from tagseal.core.listing import ArchiveListing
+from tagseal.workflows.keeping import keep_small
+from tagseal.workflows.source import ReleaseSource
+
+__all__ = ["Accounted", "account_archive"]
+
+_CARRIED_LIMIT = 1024 * 1024
+"""Larger sources are not put into a statement; their files then count as unproven."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounted:
+    """One archive, held against its source."""
+
+    path: Path
+    listing: ArchiveListing
+    account: Account
+    claim: SourceContents
+
+
+def account_archive(path: Path, source: ReleaseSource) -> Accounted:
+    """Read an archive and account for it against the tagged commit.
+
+    The bytes of tree files that a verifier needs but the archive lacks (the configuration, the
+    readme, the sources of modified files) are carried in the claim.
+    """
+    listing = open_archive(path, object_format=source.tree.object_format, keep=keep_small)
+    kind = guess_kind(path.name)
+    mappings = choose_layout(kind, path.name, listing.members, source.tree)
+    needed = _needed(source)
+
+    def account(rules: dict[bytes, str]) -> Account:
+        return account_for(
+            listing, source.tree, kind=kind, mappings=mappings, needed=needed, rules=rules
+        )
+
+    first = account({})
+    if first.exceptions.modified:
+        needed |= _attributes_above(source, [m.tree_path for m in first.exceptions.modified])
+    only_here = [g.path for g in first.exceptions.generated]
+    accounted = account({path_: _rule(kind, path_, path.name) for path_ in only_here})
+    return Accounted(
+        path=path,
+        listing=listing,
+        account=accounted,
+        claim=claim_of(
+            accounted,
+            repository=source.uri,
+            ref=source.tag.ref,
+            commit_id=source.tag.commit,
+            commit=source.tag.commit_object,
+            tree_id=source.tag.tree,
+            tags=source.tag.tag_objects,
+            listing=listing,
+            carried=_carried(source, accounted, needed),
+        ),
+    )
+
+
+def _needed(source: ReleaseSource) -> set[bytes]:
+    """Return the tree paths whose bytes a verifier recomputes with."""
+    needed = {path for path in CONFIGURATION_FILES if path in source.tree.entries}
+    if "pyproject.toml" in source.files:
+        project = read_toml(source.files["pyproject.toml"], "pyproject.toml").get("project")
+        readme = project.get("readme") if isinstance(project, dict) else None
+        if isinstance(readme, dict):
+            readme = readme.get("file")
+        if isinstance(readme, str) and readme.encode() in source.tree.entries:
+            needed.add(readme.encode())
+    return needed
+
+
+def _attributes_above(source: ReleaseSource, paths: list[bytes]) -> set[bytes]:
+    found = set()
+    for path in paths:
+        folder = path
+        while folder:
+            folder = folder.rpartition(b"/")[0]
+            name = folder + b"/.gitattributes" if folder else b".gitattributes"
+            if name in source.tree.entries:
+                found.add(name)
+    return found
+
+
+def _carried(source: ReleaseSource, account: Account, needed: set[bytes]) -> dict[bytes, bytes]:
+    """Return tree path to bytes, for what is not in the archive as it is."""
+    wanted = {m.tree_path for m in account.exceptions.modified}
+    wanted |= {o.path for o in account.exceptions.omitted if o.path in needed}
+    carried = {}
+    for path in sorted(wanted):
+        entry = source.tree.entries[path]
+        if entry.mode.is_file:
+            content = source.repository.blob(entry.object)
+            if len(content) <= _CARRIED_LIMIT:
+                carried[path] = content
+    return carried
+
+
+def _rule(kind: Kind, path: bytes, name: str) -> str:
+    """Return the label of a generated file; it explains nothing and is only shown."""
+    if kind is Kind.WHEEL:
+        role = metadata_role("wheel", path, dist_info_folder(name))
+    else:
+        role = metadata_role("sdist", path, stem(name).encode())
+    return "generated" if role is None else f"metadata:{role}"

@@ -1,0 +1,56 @@
+"""Comparing any archive, signed or not, with a tag: what is in it that is not in that commit?"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tagseal.contents import Kind
+from tagseal.core.errors import UsageError
+from tagseal.core.finding import Finding
+from tagseal.core.paths import display
+from tagseal.policy import Allowances, Policy
+from tagseal.verification import JudgedContents, judge_claim
+from tagseal.workflows.account import Accounted, account_archive
+from tagseal.workflows.source import open_source
+
+__all__ = ["Comparison", "compare_archive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """An archive against a tag: the partition, and what explains each difference."""
+
+    accounted: Accounted
+    judged: JudgedContents
+    tag: str
+    commit: str
+    warnings: tuple[str, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every difference that nothing explains; the archive is the tag's when there is none."""
+        return self.judged.findings
+
+
+def compare_archive(
+    archive: Path, repository: Path, tag: str, *, allow: Allowances, kind: Kind | None
+) -> Comparison:
+    """Compare an archive with a tag of a repository; no evidence is needed.
+
+    The same rules decide as when a consumer verifies, but for one: any single top folder is
+    accepted, since an unsigned archive's name promises nothing.
+    """
+    if archive.is_dir():
+        message = "this is a folder; name one archive"
+        raise UsageError("usage", message, where=display(str(archive)))
+    with open_source(repository, tag) as source:
+        accounted = account_archive(archive, source)
+        mappings = (*allow.mappings, *accounted.claim.mappings)
+        policy = Policy(repository=source.slug, kind=kind, allow=replace(allow, mappings=mappings))
+        judged = judge_claim(accounted.listing, accounted.claim, policy, rebuilt="not-rebuilt")
+        return Comparison(
+            accounted=accounted,
+            judged=judged,
+            tag=tag,
+            commit=source.tag.commit,
+            warnings=source.warnings,
+        )

@@ -1,0 +1,74 @@
+"""Reading and writing files so that nothing is half-written and nothing of the user's is lost."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tagseal.core.errors import TagsealError, UsageError
+from tagseal.core.paths import display
+
+__all__ = ["new_folder", "read_limited", "write_whole"]
+
+
+def read_limited(path: Path, limit: int) -> bytes:
+    """Return a file's bytes; ``file-unreadable`` when it cannot be read or is larger than limit."""
+    shown = display(str(path))
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        raise TagsealError("file-unreadable", message, where=shown) from error
+    if len(data) > limit:
+        message = f"the file is larger than {limit} bytes"
+        raise TagsealError("file-unreadable", message, where=shown)
+    return data
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file of our own, which appears complete or not at all, over an older one."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def new_folder(destination: Path) -> Iterator[Path]:
+    """Give a folder to fill, which becomes ``destination`` when the block ends without an error.
+
+    ``output-exists`` when something is there already, unless it is an empty folder.
+    """
+    destination = Path(os.path.abspath(destination))  # noqa: PTH100 - resolve() follows links
+    shown = display(str(destination))
+    is_empty = destination.is_dir() and not any(destination.iterdir())
+    if os.path.lexists(destination) and not is_empty:
+        message = "something is already here, and it is not overwritten"
+        raise UsageError("output-exists", message, where=shown)
+    try:
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(
+            tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}.partial-")
+        )
+    except OSError as error:
+        message = f"the folder cannot be made: {error.strerror}"
+        raise TagsealError("file-unreadable", message, where=shown) from error
+    try:
+        partial.chmod(0o755)
+        yield partial
+        if destination.is_dir():
+            destination.rmdir()
+        partial.rename(destination)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise

@@ -1,0 +1,200 @@
+"""The source of a release: a tag of a repository, its tree, its configuration and its version."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tagseal.config import (
+    ArchiveConfig,
+    Config,
+    PythonArchive,
+    SourceArchive,
+    build_system,
+    load_config,
+    project_name,
+    project_version,
+    version_tag,
+)
+from tagseal.contents import CONFIGURATION_FILES
+from tagseal.core.errors import ConfigError, GitError
+from tagseal.core.listing import TreeListing
+from tagseal.core.paths import display
+from tagseal.git import Repository, ResolvedTag, rehearsal_repository
+from tagseal.policy.versions import same_version, version_of_tag
+
+__all__ = ["ReleaseSource", "open_source", "rehearsal_source"]
+
+_PREFIX = "refs/tags/"
+_CONFIG_LIMIT = 4 * 1024 * 1024
+NO_VERSION = "0.0.0"
+"""The version of an ephemeral tag where nothing in the repository says one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseSource:
+    """Everything about a tagged commit that a release is made of."""
+
+    repository: Repository
+    tag: ResolvedTag
+    tree: TreeListing
+    files: Mapping[str, bytes]
+    """The configuration files at the tree's root, by name."""
+    config: Config | None
+    name: str
+    """The project's name."""
+    version: str
+    """The tag's version."""
+    slug: str
+    """``OWNER/NAME`` at the hosting platform."""
+    uri: str
+    """The repository's URI, as a certificate names it."""
+    ephemeral: bool
+    warnings: tuple[str, ...]
+
+    @property
+    def archives(self) -> tuple[ArchiveConfig, ...]:
+        """The configured archives; without any, what every project of this shape can make."""
+        if self.config is not None and self.config.archives:
+            return self.config.archives
+        pyproject = self.files.get("pyproject.toml")
+        if pyproject is None or build_system(pyproject) is None:
+            return (SourceArchive(),)
+        return (SourceArchive(name="{name}-{version}-source"), PythonArchive())
+
+
+@contextmanager
+def open_source(
+    path: Path, tag: str, *, repository_uri: str | None = None
+) -> Iterator[ReleaseSource]:
+    """Open a tag of a repository for a release.
+
+    GitError where the tag is not one commit's beyond doubt; ConfigError where the tagged
+    configuration has errors.
+    """
+    with Repository.open(path) as repository:
+        yield _source(repository, path, tag, uri=repository_uri, ephemeral=False)
+
+
+@contextmanager
+def rehearsal_source(path: Path, tag: str | None) -> Iterator[ReleaseSource]:
+    """Open a tag for a rehearsal; without one, HEAD under a tag that only the rehearsal sees.
+
+    The user's repository is not written to. A shallow clone is refused: a build that asks git for
+    the version would get a wrong one.
+    """
+    with tempfile.TemporaryDirectory(prefix="tagseal-") as folder, Repository.open(path) as own:
+        if tag is not None:
+            resolved = own.resolve_tag(tag)
+            own.require_complete(resolved.commit)
+            yield _source(own, path, tag, uri=None, ephemeral=False)
+            return
+        commit = own.head()
+        own.require_complete(commit)
+        name = _ephemeral_name(_configuration(own, own.read_tree(commit)))
+        private = rehearsal_repository(own, Path(folder) / "private.git", commit=commit, tag=name)
+        with private:
+            yield _source(private, path, name, uri=own.remote_url, ephemeral=True)
+
+
+def _configuration(repository: Repository, tree: TreeListing) -> dict[str, bytes]:
+    found = {
+        path.decode(): tree.entries[path]
+        for path in CONFIGURATION_FILES
+        if path in tree.entries and tree.entries[path].mode.is_file
+    }
+    return {
+        name: repository.blob(entry.object, limit=_CONFIG_LIMIT) for name, entry in found.items()
+    }
+
+
+def _ephemeral_name(files: Mapping[str, bytes]) -> str:
+    config = load_config(files)
+    pyproject = files.get("pyproject.toml")
+    version = project_version(pyproject) if pyproject is not None else None
+    return version_tag(config.tag if config else "v{version}", version or NO_VERSION)
+
+
+def _source(
+    repository: Repository, path: Path, tag: str, *, uri: str | None, ephemeral: bool
+) -> ReleaseSource:
+    resolved = repository.resolve_tag(tag)
+    try:
+        tag.encode("utf-8")
+    except UnicodeEncodeError:
+        message = f'the tag "{display(tag)}" is not UTF-8, so no statement can name it'
+        raise GitError("git-tag-unknown", message) from None
+    tree = repository.read_tree(resolved.tree)
+    files = _configuration(repository, tree)
+    config = load_config(files)
+    pyproject = files.get("pyproject.toml")
+    version = version_of_tag(config, tag)
+    warnings = list(_version_warnings(tag, version, pyproject, config))
+    declared = (config.repository if config else None) or uri or repository.remote_url
+    slug = _slug(declared)
+    folder = _folder_name(path)
+    if slug is None:
+        slug = f"rehearsal/{folder}"
+        warnings.append(f"no remote or configuration names the repository: it is called {slug}")
+    return ReleaseSource(
+        repository=repository,
+        tag=resolved,
+        tree=tree,
+        files=files,
+        config=config,
+        name=(project_name(pyproject) if pyproject is not None else None) or slug.split("/")[1],
+        version=version or tag.replace("/", "-"),
+        slug=slug,
+        uri=f"https://github.com/{slug}",
+        ephemeral=ephemeral,
+        warnings=tuple(warnings),
+    )
+
+
+def _version_warnings(
+    tag: str, version: str | None, pyproject: bytes | None, config: Config | None
+) -> Iterator[str]:
+    if version is None:
+        pattern = f' of the pattern "{config.tag}"' if config else ""
+        yield f'the tag "{display(tag)}" holds no version{pattern}'
+        return
+    declared = project_version(pyproject) if pyproject is not None else None
+    if declared is not None and not same_version(declared, version):
+        yield (
+            f'the tag "{display(tag)}" stands for version {display(version)}, but pyproject.toml '
+            f"says {display(declared)}"
+        )
+
+
+def _slug(uri: str | None) -> str | None:
+    """Return ``OWNER/NAME``, the last two parts of a repository's URL; None where it has none."""
+    if uri is None:
+        return None
+    path = urlsplit(uri).path if "://" in uri else uri.rpartition(":")[2]
+    parts = [part for part in path.removesuffix("/").removesuffix(".git").split("/") if part]
+    allowed = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+    if len(parts) < 2 or any(set(part) - allowed for part in parts[-2:]):
+        return None
+    return "/".join(parts[-2:])
+
+
+def _folder_name(path: Path) -> str:
+    name = path.resolve().name.removesuffix(".git")
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "_.-") else "-" for c in name)
+    return kept.strip("-.") or "repository"
+
+
+def require_version(source: ReleaseSource) -> None:
+    """Raise where a warning of a rehearsal stops a real release: the tag against the version."""
+    problems = list(
+        _version_warnings(
+            source.tag.name,
+            version_of_tag(source.config, source.tag.name),
+            source.files.get("pyproject.toml"),
+            source.config,
+        )
+    )
+    if problems:
+        raise ConfigError("release-version-differs", problems[0])

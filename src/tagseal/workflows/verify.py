@@ -1,0 +1,105 @@
+"""Verifying a download: reading the files, checking the signatures, and asking the steps."""
+
+from pathlib import Path
+
+from tagseal.archives import open_archive
+from tagseal.attest import CONTENTS_TYPE, Statement, parse_contents
+from tagseal.contents import SourceContents
+from tagseal.core.digests import ObjectFormat
+from tagseal.core.errors import StatementError, TagsealError, UsageError
+from tagseal.core.listing import ArchiveListing
+from tagseal.core.paths import display
+from tagseal.core.verdict import Verdict
+from tagseal.evidence import ParsedBundle, VerifiedBundle, read_evidence
+from tagseal.policy import Policy
+from tagseal.signing import BundleVerifier, Trust
+from tagseal.verification import Verification
+from tagseal.workflows.files import read_limited
+from tagseal.workflows.keeping import keep_small
+from tagseal.workflows.sign import EVIDENCE_SUFFIX
+
+__all__ = ["evidence_path", "verify_archive"]
+
+_EVIDENCE_LIMIT = 64 * 1024 * 1024
+
+
+def evidence_path(archive: Path) -> Path:
+    """Return where an archive's evidence is expected: beside it, with ``.intoto.jsonl`` added."""
+    return archive.with_name(archive.name + EVIDENCE_SUFFIX)
+
+
+def verify_archive(
+    archive: Path, *, policy: Policy, trust: Trust, evidence: Path | None = None
+) -> Verdict:
+    """Return the verdict on one archive. Nothing but the named files is read; no network is used.
+
+    What cannot be read is a `TagsealError` when it is the archive that was named; everything else
+    is part of the verdict.
+    """
+    if archive.is_dir():
+        message = "this is a folder; name the archives in it"
+        raise UsageError("usage", message, where=display(str(archive)))
+    parsed = _read_evidence(evidence or evidence_path(archive))
+    listing = _read_archive(archive, parsed)
+    verification = Verification(archive.name, policy, trust.source)
+    verification.archive(listing)
+    if not verification.going_on:
+        return verification.verdict()
+    verification.evidence(parsed)
+    if not isinstance(parsed, TagsealError) and verification.going_on:
+        verifier = BundleVerifier(trust)
+        verification.signatures([_verified(verifier, bundle) for bundle in parsed])
+        verification.contents()
+        verification.thresholds()
+        verification.version()
+    return verification.verdict()
+
+
+def _read_evidence(path: Path) -> tuple[ParsedBundle, ...] | TagsealError:
+    if not path.exists():
+        message = f"there is no {display(str(path))}"
+        return TagsealError("evidence-missing", message)
+    try:
+        return read_evidence(read_limited(path, _EVIDENCE_LIMIT))
+    except TagsealError as error:
+        return error
+
+
+def _read_archive(
+    archive: Path, parsed: tuple[ParsedBundle, ...] | TagsealError
+) -> ArchiveListing | TagsealError:
+    bundles = () if isinstance(parsed, TagsealError) else parsed
+    try:
+        return open_archive(archive, object_format=_object_format(bundles), keep=keep_small)
+    except TagsealError as error:
+        if error.code == "file-unreadable":
+            raise
+        return error
+
+
+def _object_format(bundles: tuple[ParsedBundle, ...]) -> ObjectFormat:
+    """Return the hash that an unverified claim speaks of: a hint, for reading the archive once.
+
+    A wrong hint can only make the proof fail.
+    """
+    for bundle in bundles:
+        if (claim := _claim(bundle)) is not None:
+            return ObjectFormat.of(claim.commit_id)
+    return ObjectFormat.SHA1
+
+
+def _claim(bundle: ParsedBundle) -> SourceContents | None:
+    try:
+        statement = Statement.parse(bundle.payload or b"")
+        if statement.predicate_type == CONTENTS_TYPE:
+            return parse_contents(statement.predicate)
+    except StatementError:
+        pass
+    return None
+
+
+def _verified(verifier: BundleVerifier, bundle: ParsedBundle) -> VerifiedBundle | TagsealError:
+    try:
+        return verifier.verify(bundle)
+    except TagsealError as error:
+        return error
