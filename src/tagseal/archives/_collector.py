@@ -29,6 +29,7 @@ _CONTROL = re.compile(rb"[\0-\x1f\x7f]")
 # How check_path ends what it says of such a name; a test holds the two together.
 _GIT = "is a name that git keeps for itself"
 _FILE, _LINK, _FOLDER, _IMPLIED = range(4)
+_NODES = {Mode.FILE: _FILE, Mode.SYMLINK: _LINK, Mode.TREE: _FOLDER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Collector:
         elif node is not None:
             raise refusal("archive-duplicate-member", "The archive holds this path twice.", path)
         self._claim_parents(path)
-        nodes[path] = {Mode.TREE: _FOLDER, Mode.SYMLINK: _LINK}.get(kind, _FILE)
+        nodes[path] = _NODES[kind]
         self._check_count()
         return path
 

@@ -6,9 +6,6 @@ from tagseal.core.paths import display
 __all__ = ["refusal"]
 
 
-def refusal(
-    code: str, message: str, path: bytes | None = None, *, hint: str | None = None
-) -> ArchiveError:
+def refusal(code: str, message: str, path: bytes | None = None) -> ArchiveError:
     """Return the error for a refusal about a member (path) or about the archive as a whole."""
-    where = None if path is None else display(path)
-    return ArchiveError(code, message, where=where, hint=hint)
+    return ArchiveError(code, message, where=None if path is None else display(path))

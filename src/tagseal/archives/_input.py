@@ -6,21 +6,10 @@ from typing import BinaryIO
 
 from tagseal.archives._errors import refusal
 from tagseal.archives.limits import Limits
-from tagseal.core.errors import TagsealError
 
-__all__ = ["Blocks", "HashedInput", "Meter", "read_file"]
+__all__ = ["Blocks", "HashedInput", "Meter"]
 
 _CHUNK = 1 << 18
-
-
-def read_file(file: BinaryIO, size: int) -> bytes:
-    """Read up to size bytes once; an error of the file is a TagsealError file-unreadable."""
-    try:
-        return file.read(size)
-    except OSError as error:
-        raise TagsealError(
-            "file-unreadable", f"The archive cannot be read: {error.strerror or error}."
-        ) from error
 
 
 class HashedInput:
@@ -47,7 +36,7 @@ class HashedInput:
             yield chunk
 
     def _read(self) -> bytes:
-        chunk = read_file(self._file, _CHUNK)
+        chunk = self._file.read(_CHUNK)
         self.size += len(chunk)
         if self.size > self._limit:
             raise refusal(

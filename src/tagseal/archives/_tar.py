@@ -145,40 +145,35 @@ def _name(header: Header, extension: _Extension) -> bytes:
     path = extension.path
     if path is None:
         return header.name
-    if extension.pax:
-        agrees = path.rstrip(b"/") == header.name.rstrip(b"/") or not _fits(path)
-    else:
-        agrees = _begins(path, header.name)
-    if not agrees:
+    if not _agrees(path.rstrip(b"/"), header.name.rstrip(b"/"), extension):
         raise refusal(
             "archive-pax-disagrees", "An extension header renames a member needlessly.", path
         )
     return path
 
 
-def _begins(whole: bytes, field: bytes) -> bool:
-    """Whether a header's field holds a GNU long name, or as much of it as the field takes."""
-    return whole == field or (len(field) >= _CUT and whole.startswith(field))
-
-
-def _fits(path: bytes) -> bool:
-    """Whether a path could as well have stood in the header's own field."""
-    return len(path) <= _FIELD and path.isascii()
-
-
 def _link(header: Header, extension: _Extension, name: bytes) -> bytes:
     link = extension.link
     if link is None:
         return header.link
-    if extension.pax:
-        agrees = link == header.link or not _fits(link)
-    else:
-        agrees = _begins(link, header.link)
-    if not agrees:
+    if not _agrees(link, header.link, extension):
         raise refusal(
             "archive-pax-disagrees", "An extension header gives a symlink another target.", name
         )
     return link
+
+
+def _agrees(told: bytes, field: bytes, extension: _Extension) -> bool:
+    """Whether what an extension header tells is no other than what the header's own field can hold.
+
+    GNU tar leaves as much of a long name in the field as it takes. Beside pax records there stands
+    what the writer likes, so only what the field could not have held is taken from them.
+    """
+    if told == field:
+        return True
+    if extension.pax:
+        return len(told) > _FIELD or not told.isascii()
+    return len(field) >= _CUT and told.startswith(field)
 
 
 def _size(header: Header, extension: _Extension, name: bytes) -> int:

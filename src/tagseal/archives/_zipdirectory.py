@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from tagseal.archives._errors import refusal
-from tagseal.archives._input import read_file
 from tagseal.archives.limits import Limits
 
 __all__ = ["Directory", "Entry", "parse_extra", "read_directory"]
@@ -102,7 +101,7 @@ def read_directory(file: BinaryIO, limits: Limits) -> Directory:
 def _read_at(file: BinaryIO, start: int, end: int) -> bytes:
     file.seek(start)
     parts: list[bytes] = []
-    while start < end and (part := read_file(file, end - start)):
+    while start < end and (part := file.read(end - start)):
         parts.append(part)
         start += len(part)
     return b"".join(parts)

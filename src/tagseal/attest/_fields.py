@@ -9,9 +9,14 @@ from tagseal.core.errors import StatementError
 from tagseal.core.listing import Mode
 from tagseal.core.paths import display, from_json
 
-__all__ = ["Fields", "decode_base64", "malformed"]
+__all__ = ["Fields", "decode_base64", "is_hex", "malformed"]
 
 _HEX = re.compile(r"[0-9a-f]+")
+
+
+def is_hex(text: str, *widths: int) -> bool:
+    """Return whether a text is lowercase hexadecimal digits, of one of these widths."""
+    return len(text) in widths and _HEX.fullmatch(text) is not None
 
 
 def malformed(message: str, where: str) -> StatementError:
@@ -34,14 +39,14 @@ class Fields:
     def take(self, name: str) -> Any:
         """Return a field's value of whatever type, which must be there."""
         if name not in self._rest:
-            raise malformed(f'the field "{name}" is missing', self.where)
+            raise malformed(f'the field "{_shown(name)}" is missing', self.where)
         return self._rest.pop(name)
 
     def text(self, name: str) -> str:
         """Return a string field."""
         value = self.take(name)
         if not isinstance(value, str):
-            raise malformed(f'the field "{name}" is not a string', self.where)
+            raise malformed(f'the field "{_shown(name)}" is not a string', self.where)
         return value
 
     def count(self, name: str) -> int:
@@ -69,7 +74,7 @@ class Fields:
     def hex(self, name: str, *widths: int) -> str:
         """Return a string of lowercase hexadecimal digits, of one of these widths."""
         value = self.text(name)
-        if len(value) not in widths or not _HEX.fullmatch(value):
+        if not is_hex(value, *widths):
             raise malformed(f'the field "{name}" is not a digest', self.where)
         return value
 
@@ -108,8 +113,13 @@ class Fields:
     def end(self) -> None:
         """Refuse the object when it has a field that was not read."""
         if self._rest:
-            name = display(next(iter(self._rest))[:80])
-            raise malformed(f'the field "{name}" is not known', self.where)
+            name = next(iter(self._rest))
+            raise malformed(f'the field "{_shown(name)}" is not known', self.where)
+
+
+def _shown(name: str) -> str:
+    # Some fields' names are data, and may be anybody's.
+    return display(name[:80])
 
 
 def decode_base64(text: str, where: str) -> bytes:

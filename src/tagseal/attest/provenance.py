@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tagseal.attest._fields import Fields
+from tagseal.attest._fields import Fields, is_hex, malformed
 from tagseal.core.errors import StatementError
 from tagseal.core.paths import display
 
@@ -97,9 +97,8 @@ class Provenance:
         external = definition.object("externalParameters")
         archive = external.object("archive")
         dependencies = [_dependency(item) for item in definition.objects("resolvedDependencies")]
-        if not dependencies or "gitCommit" not in dependencies[0].digest:
-            message = "the first resolved dependency is not the source with its commit"
-            raise StatementError("statement-malformed", message, where="provenance")
+        if not dependencies or not is_hex(dependencies[0].digest.get("gitCommit", ""), 40, 64):
+            raise malformed("the first dependency is not the source with its commit", fields.where)
         run = fields.object("runDetails")
         builder = run.object("builder")
         metadata = run.object("metadata")
@@ -119,7 +118,7 @@ class Provenance:
         )
         if dependencies[0].uri != f"git+{provenance.repository}@{provenance.ref}":
             message = "the source that was built is not the one that was asked for"
-            raise StatementError("statement-malformed", message, where="provenance")
+            raise malformed(message, fields.where)
         for done in (external, archive, definition, builder, metadata, run, fields):
             done.end()
         return provenance

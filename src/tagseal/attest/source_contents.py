@@ -7,8 +7,9 @@ never changes: unknown fields are refused, and a change of meaning gets a new ty
 import base64
 from typing import Any
 
-from tagseal.attest._fields import Fields, malformed
+from tagseal.attest._fields import Fields, is_hex, malformed
 from tagseal.contents import (
+    MAX_MAPPINGS,
     Exceptions,
     GeneratedFile,
     Kind,
@@ -122,11 +123,11 @@ def parse_contents(predicate: object) -> SourceContents:
         commit=fields.base64("commit"),
         tags=tuple(_raw_tags(fields)),
         kind=_kind(layout),
-        mappings=tuple(_mapping(item) for item in layout.objects("mappings")),
+        mappings=_mappings(layout),
         exceptions=exceptions,
         identical_count=counts.count("identical"),
         identical_sha256=counts.hex("sha256", 64),
-        carried={blob: carried.base64(blob) for blob in carried.names()},
+        carried=_carried(carried),
     )
     for name, items in (
         ("generated", exceptions.generated),
@@ -155,10 +156,21 @@ def _kind(layout: Fields) -> Kind:
     raise malformed("the kind is not known", layout.where)
 
 
-def _mapping(item: Fields) -> PathMapping:
-    mapping = PathMapping(archive=item.path("archive"), tree=item.path("tree"))
-    item.end()
-    return mapping
+def _mappings(layout: Fields) -> tuple[PathMapping, ...]:
+    items = layout.objects("mappings")
+    if len(items) > MAX_MAPPINGS:
+        raise malformed(f"there are more than {MAX_MAPPINGS} mappings", layout.where)
+    mappings = []
+    for item in items:
+        mappings.append(PathMapping(archive=item.path("archive"), tree=item.path("tree")))
+        item.end()
+    return tuple(mappings)
+
+
+def _carried(fields: Fields) -> dict[str, bytes]:
+    if not all(is_hex(name, 40, 64) for name in fields.names()):
+        raise malformed("a name in it is not an object id", fields.where)
+    return {name: fields.base64(name) for name in fields.names()}
 
 
 def _exceptions(fields: Fields, depth: int) -> Exceptions:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sysconfig
 import venv
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,12 +29,13 @@ _SYSTEM_PATH = ("/usr/local/bin", "/usr/bin", "/bin")
 class BuildEnvironment:
     """An environment for one build, made in ``room``; an `IsolatedEnv` of the build package.
 
-    ``epoch`` becomes SOURCE_DATE_EPOCH, in seconds since 1970 UTC. BuildError
-    ``build-environment-failed``.
+    ``epoch`` becomes SOURCE_DATE_EPOCH, in seconds since 1970 UTC; ``pip`` makes the pip that
+    installs, when there is something to install. BuildError ``build-environment-failed``.
     """
 
-    def __init__(self, room: Path, *, pip: Pip, epoch: int) -> None:
-        self._pip = pip
+    def __init__(self, room: Path, *, pip: Callable[[], Pip], epoch: int) -> None:
+        self._make_pip = pip
+        self._made_pip: Pip | None = None
         self._folder = room / "environment"
         self._home = room / "home"
         self._temporary = room / "tmp"
@@ -79,15 +80,17 @@ class BuildEnvironment:
 
     def install(self, requirements: Collection[str]) -> None:
         """Install requirements; the errors are those of `Pip.install`."""
-        self._note(self._pip.install(self._python, requirements))
+        if requirements:
+            self._note(self._pip().install(self._python, requirements))
 
     def install_locked(self, lock: Path) -> None:
         """Install a hash-locked set; the errors are those of `Pip.install_locked`."""
-        self._note(self._pip.install_locked(self._python, lock))
+        self._note(self._pip().install_locked(self._python, lock))
 
     def require_satisfied(self, requirements: Collection[str]) -> None:
         """Check that the environment has what is required: see `Pip.require_satisfied`."""
-        self._pip.require_satisfied(self._python, requirements)
+        if requirements:
+            self._pip().require_satisfied(self._python, requirements)
 
     def version_of_module(self, module: str) -> str | None:
         """Return the version of the installed distribution that brings a top-level module."""
@@ -96,6 +99,16 @@ class BuildEnvironment:
                 if file.parts[0] in (module, f"{module}.py"):
                     return distribution.version
         return None
+
+    @property
+    def pip_version(self) -> str | None:
+        """The version of the pip that installed; None where nothing was to be installed."""
+        return self._made_pip.version if self._made_pip else None
+
+    def _pip(self) -> Pip:
+        if self._made_pip is None:
+            self._made_pip = self._make_pip()
+        return self._made_pip
 
     @property
     def _python(self) -> Path:

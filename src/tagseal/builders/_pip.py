@@ -65,8 +65,6 @@ class Pip:
         BuildError ``build-requirement-invalid``, ``build-requirements-failed``,
         ``build-requirement-undigested``, ``build-timeout``.
         """
-        if not requirements:
-            return ()
         return parse_report(self._run(target, "-r", str(self._listed(requirements))))
 
     def install_locked(self, target: Path, lock: Path) -> tuple[Dependency, ...]:
@@ -79,8 +77,6 @@ class Pip:
 
     def require_satisfied(self, target: Path, requirements: Collection[str]) -> None:
         """Check that requirements are met without installing: ``build-requirements-incomplete``."""
-        if not requirements:
-            return
         listed = str(self._listed(requirements))
         message = "the build requires more than the locked requirements hold"
         try:
@@ -134,7 +130,7 @@ class Pip:
 
 
 def make_pip(room: Path, *, seconds: float, transcript: Transcript) -> Pip:
-    """Make the environment that pip runs from, in a folder that is there and empty.
+    """Make the environment that pip runs from, in the folder ``room``, which is made.
 
     UsageError ``extra-missing`` without virtualenv; BuildError ``build-environment-failed``.
     """
@@ -146,6 +142,7 @@ def make_pip(room: Path, *, seconds: float, transcript: Transcript) -> Pip:
             "virtualenv, which brings the pip that installs build requirements, is not installed",
             hint="Install tagseal[release].",
         ) from error
+    room.mkdir()
     home = room / "pip"
     options = ("--no-download", "--no-periodic-update", "--activators", "", "--app-data")
     try:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,8 +115,7 @@ def _build(work: PythonBuild, kind: Kind, room: Path, transcript: Transcript) ->
     tag = work.inputs.tag
     work.progress(f"cloning the tagged commit for the {kind}")
     source = private_clone(work.inputs.repository, room / "source", tag=tag.name, commit=tag.commit)
-    (room / "tools").mkdir()
-    pip = make_pip(room / "tools", seconds=work.seconds, transcript=transcript)
+    pip = partial(make_pip, room / "tools", seconds=work.seconds, transcript=transcript)
     environment = BuildEnvironment(room, pip=pip, epoch=max(tag.commit_time, 0))
     dist = room / "dist"
     with _explained(work, transcript):
@@ -136,7 +136,7 @@ def _build(work: PythonBuild, kind: Kind, room: Path, transcript: Transcript) ->
         kind=kind,
         version=result.version,
         dependencies=environment.dependencies,
-        reported=_reported(work, environment, backend, pip.version),
+        reported=_reported(work, environment, backend),
         started=work.clock(),
         finished=work.clock(),
         transcript=transcript.text(),
@@ -228,7 +228,7 @@ def _backend(work: PythonBuild, environment: BuildEnvironment) -> dict[str, Any]
 
 
 def _reported(
-    work: PythonBuild, environment: BuildEnvironment, backend: dict[str, Any], pip: str
+    work: PythonBuild, environment: BuildEnvironment, backend: dict[str, Any]
 ) -> dict[str, Any]:
     return {
         # Until there is a sandbox, hooks may reach whatever this machine reaches.
@@ -237,7 +237,7 @@ def _reported(
         "build": importlib.metadata.version("build"),
         "environment": environment.described(),
         "built_from": "clone",
-        "pip": pip,
+        "pip": environment.pip_version,
         "platform": sysconfig.get_platform(),
         "python": platform.python_version(),
         "python_implementation": platform.python_implementation(),

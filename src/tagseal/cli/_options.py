@@ -1,6 +1,7 @@
 """Options that several commands share, and how a command answers."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,8 +24,11 @@ __all__ = [
     "kind_option",
     "path_argument",
     "progress_to_stderr",
+    "repository_name",
     "repository_option",
 ]
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+")
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -44,6 +48,13 @@ kind_option = click.option(
     type=click.Choice([kind.value for kind in Kind]),
     help="What to judge the archive as; by default its name decides.",
 )
+
+
+def repository_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse, as an option's callback, what is no repository's ``OWNER/NAME``."""
+    if value is not None and not _REPOSITORY.fullmatch(value):
+        raise click.BadParameter(f'"{display(value)}" is not OWNER/NAME.')
+    return value
 
 
 def _patterns(

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import click
 
-from tagseal.cli._options import answer, json_option, path_argument, progress_to_stderr
+from tagseal.cli._options import (
+    answer,
+    json_option,
+    path_argument,
+    progress_to_stderr,
+    repository_name,
+)
 from tagseal.core.errors import UsageError
 from tagseal.workflows.types import machine_clock
 
@@ -20,8 +26,17 @@ __all__ = ["command"]
     type=click.Path(path_type=Path),
     help="Where archives, evidence and trust config go: a new or empty folder.",
 )
+@click.option(
+    "--repo",
+    "slug",
+    metavar="OWNER/NAME",
+    callback=repository_name,
+    help="What the repository is called; by default its configuration or remote says it.",
+)
 @json_option
-def command(repository: Path, tag: str | None, out: Path | None, as_document: bool) -> int:
+def command(
+    repository: Path, tag: str | None, out: Path | None, slug: str | None, as_document: bool
+) -> int:
     """Rehearse a release of REPOSITORY (by default the current folder's) on this machine.
 
     Builds every archive, accounts for each against the tagged commit, signs with an embedded
@@ -38,6 +53,6 @@ def command(repository: Path, tag: str | None, out: Path | None, as_document: bo
         hint = "Install it with: pip install 'tagseal[rehearsal]'"
         raise UsageError("extra-missing", message, hint=hint) from error
     rehearsal = rehearsing.rehearse(
-        repository, tag=tag, out=out, progress=progress_to_stderr, clock=machine_clock
+        repository, tag=tag, out=out, slug=slug, progress=progress_to_stderr, clock=machine_clock
     )
     return answer(documents.rehearsal_report(rehearsal), as_document=as_document)

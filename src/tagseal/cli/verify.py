@@ -1,6 +1,5 @@
 """``tagseal verify``."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,16 @@ from tagseal.cli._options import (
     json_option,
     kind_option,
     path_argument,
+    repository_name,
 )
 from tagseal.contents import Kind
 from tagseal.core.errors import UsageError
-from tagseal.core.paths import display
 from tagseal.policy import Policy
 from tagseal.signing import load_trust
 from tagseal.workflows.documents import verdicts_report
 from tagseal.workflows.verify import verify_archive
 
 __all__ = ["command"]
-
-_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+")
-
-
-def _repository(_: click.Context, __: click.Parameter, value: str) -> str:
-    if not _REPOSITORY.fullmatch(value):
-        raise click.BadParameter(f'"{display(value)}" is not OWNER/NAME.')
-    return value
 
 
 @click.command("verify")
@@ -40,7 +31,7 @@ def _repository(_: click.Context, __: click.Parameter, value: str) -> str:
     "repository",
     required=True,
     metavar="OWNER/NAME",
-    callback=_repository,
+    callback=repository_name,
     help="The repository that must have made the archive.",
 )
 @click.option("--tag", help="The tag that it must have been made from.")

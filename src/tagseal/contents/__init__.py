@@ -3,8 +3,9 @@
 A *listing* of an archive and a listing of a tree give the *partition* (`account_for`): every file
 of the archive is identical, generated, modified or relocated; every entry of the tree is identical,
 modified, relocated or omitted. The partition without its identical files is the claim that a
-producer signs (`SourceContents`, made by `claim_of`). A verifier who has the archive and the claim, but neither git nor
-network, rebuilds the trees and holds the root against the commit (`check_contents`).
+producer signs (`SourceContents`, made by `claim_of`). A verifier who has the archive and the claim,
+but neither git nor network, rebuilds the trees and holds the root against the commit
+(`check_contents`).
 
 The whole of it, on one archive of two files made from a tree of three:
 
@@ -32,9 +33,9 @@ The whole of it, on one archive of two files made from a tree of three:
 """
 
 from tagseal.contents.claim import claim_of
-from tagseal.contents.claim import claim_of
 from tagseal.contents.compare import Account, account_for, identical_digest
 from tagseal.contents.layout import (
+    MAX_MAPPINGS,
     choose_layout,
     dist_info_folder,
     guess_kind,
@@ -59,6 +60,7 @@ from tagseal.contents.sources import CheckedModified, Sources
 
 __all__ = [
     "CONFIGURATION_FILES",
+    "MAX_MAPPINGS",
     "Account",
     "CheckedModified",
     "Exceptions",

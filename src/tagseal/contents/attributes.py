@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 __all__ = ["Attributes", "UnsupportedAttributes", "Value"]
 
 Value = str | bool
-"""What an attribute is: set (True), unset (False), or a text. One that is missing is unspecified."""
+"""What an attribute is: set (True), unset (False), or a text."""
 
 _MAX_LINES = 2000
 _MAX_LINE = 2000  # git itself ignores lines above 2,048 bytes
@@ -99,7 +99,7 @@ def _pattern(text: bytes) -> Callable[[bytes], bool]:
     if any(c in text for c in b'[]\\"!') or b"***" in text or not text.strip(b"/"):
         raise UnsupportedAttributes(f"the pattern {text!r} is not understood")
     if text.endswith(b"/"):
-        return lambda path: False  # it is for folders only, and folders have no bytes
+        return lambda _: False  # it is for folders only, and folders have no bytes
     if b"/" not in text:
         name = re.compile(_component(text), re.DOTALL)
         return lambda path: name.fullmatch(path.rsplit(b"/", 1)[-1]) is not None

@@ -35,11 +35,13 @@ def claim_of(
         path = display(account.conflicting[0][0])
         raise ValueError(f'"{path}" is of another type than the tree\'s entry')
     blobs: dict[str, bytes] = {}
-    for path, entry in _sources(account):
-        if path in carried and entry.mode.is_file:
-            if object_id("blob", carried[path], listing.object_format) != entry.object:
-                raise ValueError(f'the bytes to carry for "{display(path)}" are not the tree\'s')
-            blobs[entry.object] = carried[path]
+    for tree_path, entry in _sources(account):
+        if tree_path in carried and entry.mode.is_file:
+            content = carried[tree_path]
+            if object_id("blob", content, listing.object_format) != entry.object:
+                where = display(tree_path)
+                raise ValueError(f'the bytes to carry for "{where}" are not the tree\'s')
+            blobs[entry.object] = content
     return SourceContents(
         repository=repository,
         ref=ref,

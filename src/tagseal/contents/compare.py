@@ -108,8 +108,8 @@ def account_for(
     generated, relocated = _split_relocated(generated, listing, tree, matched)
     matched |= {r.tree_path for r in relocated}
     wanted = {*needed, *(m.tree for m in mappings)}
-    for only_here in (*generated, *relocated):
-        wanted |= readings(mappings, kind, only_here.path)
+    only_here = [*(g.path for g in generated), *(r.path for r in relocated)]
+    wanted |= {reading for path in only_here for reading in readings(mappings, kind, path)}
     for folder in listing.folders:
         tree_path = map_path(mappings, folder)
         if tree_path is not None and tree_path in tree.entries:

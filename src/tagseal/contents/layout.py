@@ -10,7 +10,7 @@ each importable name at its top; a name stands for itself or for the same name b
 >>> guess_kind("tool-1.0-py3-none-any.whl")
 <Kind.WHEEL: 'wheel'>
 
-What a wheel has in a ``NAME-VERSION.data/purelib/`` or ``platlib/`` folder is installed over its top.
+What a wheel has in ``NAME-VERSION.data/purelib/`` or ``…/platlib/`` is installed over its top.
 
 A producer chooses a layout with `choose_layout`. A verifier never believes it: `layout_findings`
 names every mapping that its kind does not allow.

@@ -67,9 +67,7 @@ def flatten(
             )
             pending += [(path, inner) for inner in nested.exceptions.nested]
     listing_it = {
-        item.path: level
-        for level in levels.values()
-        for item in (*level.exceptions.generated, *level.exceptions.relocated)
+        path: level for level in levels.values() for path in _listed_paths(level.exceptions)
     }
     for member in members:
         tree_path = map_path(mappings, member)
@@ -158,8 +156,9 @@ def _listed(level: Level, listing: ArchiveListing) -> Iterator[Finding]:
 
 
 def _listed_paths(exceptions: Exceptions) -> set[bytes]:
-    lists = (exceptions.generated, exceptions.modified, exceptions.relocated)
-    return {item.path for items in lists for item in items}
+    paths = {generated.path for generated in exceptions.generated}
+    paths |= {modified.path for modified in exceptions.modified}
+    return paths | {relocated.path for relocated in exceptions.relocated}
 
 
 def _modified(level: Level, modified: ModifiedFile, member: Member) -> Iterator[Finding]:

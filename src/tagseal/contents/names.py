@@ -78,9 +78,10 @@ class Names:
         for mapping in self.mappings:
             if not mapping.is_folder and tree_path == mapping.tree:
                 yield mapping.archive
-            elif mapping.is_folder and tree_path.startswith(mapping.tree):
-                if len(tree_path) > len(mapping.tree) and not is_licenses(mapping):
-                    yield mapping.archive + tree_path[len(mapping.tree) :]
+            elif mapping.is_folder and not is_licenses(mapping):
+                rest = tree_path.removeprefix(mapping.tree)
+                if rest and (rest != tree_path or not mapping.tree):
+                    yield mapping.archive + rest
 
     def _in_tree(self, archive_path: bytes) -> bool:
         """Tell whether an archive path, of a file or folder, is a path of the tagged tree."""

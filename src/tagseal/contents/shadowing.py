@@ -107,7 +107,7 @@ def _losers(path: bytes, known: set[bytes], headers: Mapping[bytes, set[bytes]])
 def collision_findings(paths: Iterable[bytes], in_tree: Callable[[bytes], bool]) -> list[Finding]:
     """Return a finding for each two names that a file system may take for one.
 
-    ``paths`` are where files end up, each file once; ``in_tree`` tells whether a path (of a file or folder) is in the tagged commit's tree; where it
+    ``in_tree`` tells whether a path (of a file or folder) is in the tagged commit's tree; where it
     holds both, the finding is the warning ``contents-collision-in-source``.
     """
     seen: dict[bytes, bytes] = {}

@@ -61,7 +61,7 @@ class Sources:
         findings = [
             Finding(
                 code="contents-carried-refused",
-                message=f"the carried bytes {display(blob[:12])} are not those of a listed tree file",
+                message=f"the carried bytes {display(blob[:12])} belong to no listed tree file",
             )
             for blob, content in carried.items()
             if blob not in needed or object_id("blob", content, listing.object_format) != blob

@@ -1,10 +1,10 @@
 """Paths as byte strings: which are acceptable, how they are shown, and how JSON carries them.
 
 Names come from archives and repositories that somebody else made. `check_path` refuses every
-component that some file system or some reader could take for another one; `folded` tells which paths
-some file systems take for one; `display` makes any name safe to print, so that a name can neither
-move the cursor nor pretend to be another; `to_json` and `from_json` carry a path that is not UTF-8
-without losing a byte.
+component that some file system or some reader could take for another one; `folded` tells which
+paths some file systems take for one; `display` makes any name safe to print, so that a name can
+neither move the cursor nor pretend to be another; `to_json` and `from_json` carry a path that is
+not UTF-8 without losing a byte.
 
 >>> display(b"a\\x1b[2Jb")
 'a\\\\x1b[2Jb'

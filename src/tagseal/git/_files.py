@@ -29,16 +29,18 @@ def read_small(path: Path, limit: int) -> bytes | None:
         if error.errno in (errno.ELOOP, errno.ENXIO):
             raise _irregular(path) from error
         raise _unreadable(path, error) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         kind = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(kind):
             return None
         if not stat.S_ISREG(kind):
             raise _irregular(path)
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             data = file.read(limit + 1)
-        except OSError as error:
-            raise _unreadable(path, error) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(descriptor)
     if len(data) > limit:
         raise GitError(
             "git-limit", f"the file is larger than {limit} bytes", where=display(str(path))

@@ -24,7 +24,7 @@ def version_of_tag(config: Config | None, tag: str) -> str | None:
             Version(candidate)
         except InvalidVersion:
             continue
-        return candidate
+        return str(candidate)
     return None
 
 

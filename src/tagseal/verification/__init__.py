@@ -21,7 +21,8 @@ reading files and checking signatures is `tagseal.workflows.verify`'s part.
 >>> from tagseal.core.errors import ArchiveError
 >>> from tagseal.policy import Policy
 >>> from tagseal.verification import Verification
->>> verification = Verification("t-1.zip", Policy(repository="o/t"), "a trust root")
+>>> policy = Policy(repository="o/t")
+>>> verification = Verification(name="t-1.zip", policy=policy, trust="a trust root")
 >>> verification.archive(ArchiveError("archive-duplicate-member", "two members are t-1/a"))
 >>> verdict = verification.verdict()
 >>> int(verdict.status), verdict.headline

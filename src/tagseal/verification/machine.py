@@ -49,7 +49,7 @@ def finding_of(error: TagsealError) -> Finding:
     return Finding(code=error.code, message=str(error))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Verification:
     """The state of verifying one archive; each step is called once, in order.
 
@@ -60,6 +60,8 @@ class Verification:
     policy: Policy
     trust: str
     """What the trust root is, in words, for the verdict."""
+    is_rehearsal: bool = False
+    """Whether the trust root is a rehearsal's, which proves nothing about who made a file."""
     _checks: list[Check] = field(default_factory=list)
     _listing: ArchiveListing | None = None
     _stated: list[Stated] = field(default_factory=list)
@@ -192,9 +194,15 @@ class Verification:
             sha256=self._listing.sha256 if self._listing else None,
             checks=checks,
             headline=headline_of(self.name, checks, self._stated, self._judged, proven=proven),
-            notes=notes_of(self._stated, self._judged) if proven else (),
+            notes=self._notes() if proven else (),
             facts=facts_of(self._stated, self._judged) if proven else {},
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        notes = notes_of(self._stated, self._judged)
+        if self.is_rehearsal:
+            notes = (*notes, "this is a rehearsal: its signatures do not say who made the file")
+        return notes
 
     def _close(self, number: int, detail: str, findings: list[Finding]) -> None:
         self._checks.append(

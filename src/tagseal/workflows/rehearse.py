@@ -69,15 +69,17 @@ def rehearse(
     *,
     tag: str | None,
     out: Path | None,
+    slug: str | None = None,
     progress: Progress,
     clock: Clock,
 ) -> Rehearsal:
     """Rehearse a release of a repository.
 
     Nothing is left behind unless all of it worked; then ``out`` has archives, evidence and trust
-    config. Without ``out`` a new folder below the current one is used.
+    config. Without ``out`` a new folder below the current one is used. ``slug`` is the repository's
+    ``OWNER/NAME``; without it the configuration or the remote says it.
     """
-    with rehearsal_source(repository, tag) as source:
+    with rehearsal_source(repository, tag, slug=slug) as source:
         for warning in source.warnings:
             progress(f"warning: {warning}")
         how = "an ephemeral tag that only this rehearsal sees" if source.ephemeral else "the tag"

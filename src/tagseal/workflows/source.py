@@ -79,24 +79,28 @@ def open_source(
 
 
 @contextmanager
-def rehearsal_source(path: Path, tag: str | None) -> Iterator[ReleaseSource]:
+def rehearsal_source(
+    path: Path, tag: str | None, *, slug: str | None = None
+) -> Iterator[ReleaseSource]:
     """Open a tag for a rehearsal; without one, HEAD under a tag that only the rehearsal sees.
 
+    ``slug`` is what the repository is called, ``OWNER/NAME``, where the user says it.
     The user's repository is not written to. A shallow clone is refused: a build that asks git for
     the version would get a wrong one.
     """
+    uri = f"https://github.com/{slug}" if slug is not None else None
     with tempfile.TemporaryDirectory(prefix="tagseal-") as folder, Repository.open(path) as own:
         if tag is not None:
             resolved = own.resolve_tag(tag)
             own.require_complete(resolved.commit)
-            yield _source(own, path, tag, uri=None, ephemeral=False)
+            yield _source(own, path, tag, uri=uri, ephemeral=False)
             return
         commit = own.head()
         own.require_complete(commit)
         name = _ephemeral_name(_configuration(own, own.read_tree(commit)))
         private = rehearsal_repository(own, Path(folder) / "private.git", commit=commit, tag=name)
         with private:
-            yield _source(private, path, name, uri=own.remote_url, ephemeral=True)
+            yield _source(private, path, name, uri=uri or own.remote_url, ephemeral=True)
 
 
 def _configuration(repository: Repository, tree: TreeListing) -> dict[str, bytes]:
@@ -132,7 +136,7 @@ def _source(
     pyproject = files.get("pyproject.toml")
     version = version_of_tag(config, tag)
     warnings = list(_version_warnings(tag, version, pyproject, config))
-    declared = (config.repository if config else None) or uri or repository.remote_url
+    declared = uri or (config.repository if config else None) or repository.remote_url
     slug = _slug(declared)
     folder = _folder_name(path)
     if slug is None:

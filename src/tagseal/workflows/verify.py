@@ -33,15 +33,16 @@ def verify_archive(
 ) -> Verdict:
     """Return the verdict on one archive. Nothing but the named files is read; no network is used.
 
-    What cannot be read is a `TagsealError` when it is the archive that was named; everything else
-    is part of the verdict.
+    What cannot be read or decided is part of the verdict; UsageError where the archive is a folder.
     """
     if archive.is_dir():
         message = "this is a folder; name the archives in it"
         raise UsageError("usage", message, where=display(str(archive)))
     parsed = _read_evidence(evidence or evidence_path(archive))
     listing = _read_archive(archive, parsed)
-    verification = Verification(archive.name, policy, trust.source)
+    verification = Verification(
+        name=archive.name, policy=policy, trust=trust.source, is_rehearsal=trust.is_rehearsal
+    )
     verification.archive(listing)
     if not verification.going_on:
         return verification.verdict()
@@ -72,8 +73,6 @@ def _read_archive(
     try:
         return open_archive(archive, object_format=_object_format(bundles), keep=keep_small)
     except TagsealError as error:
-        if error.code == "file-unreadable":
-            raise
         return error
 
 
