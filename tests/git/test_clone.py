@@ -1,3 +1,4 @@
+import os
 import subprocess
 from pathlib import Path
 
@@ -78,7 +79,14 @@ def test_private_clone(tmp_path, object_format):
         assert again.resolve_tag("v1.0") == tag
 
 
-def test_without_a_tag(sandbox, tmp_path):
+@pytest.fixture
+def strict_umask():
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+def test_without_a_tag(sandbox, tmp_path, strict_umask):
     commit = sandbox.git("rev-parse", "HEAD")
     with Repository.open(sandbox.folder) as repository:
         private_clone(repository, tmp_path / "clone", tag=None, commit=commit)

@@ -115,3 +115,10 @@ def test_a_head_that_leads_nowhere(refs, tmp_path, content):
 def test_a_ref_name_stays_below_its_folder(name):
     if is_ref_name(name):
         assert not set(name.split("/")) & {"", ".", ".."}
+
+
+def test_a_folder_in_a_refs_place(refs, tmp_path):
+    (tmp_path / "refs/tags/v1").mkdir()
+    assert refs.get("refs/tags/v1") is None
+    (tmp_path / "packed-refs").write_text(f"{ID} refs/tags/v1\n")
+    assert refs.get("refs/tags/v1") == ID

@@ -85,8 +85,20 @@ def test_malformed_trees(sandbox, entries):
             repository.read_tree(top)
         assert code(error) == "git-tree-malformed"
         assert error.value.where == f"tree {below}"
-        # What was on its way when the reading stopped is not taken for the next answer.
-        assert repository.read_tree(sandbox.git("rev-parse", "v1.0^{tree}")).entries
+
+
+def test_answers_on_their_way_are_not_taken_for_the_next(sandbox):
+    blob = bytes.fromhex(sandbox.raw("blob", b"x"))
+    bad = sandbox.raw("tree", b"100664 a\0" + blob)
+    good = [sandbox.raw("tree", b"100644 %d\0%s" % (n, blob)) for n in range(5)]
+    entries = [b"40000 %d\0%s" % (n, bytes.fromhex(t)) for n, t in enumerate([bad, *good])]
+    top = sandbox.raw("tree", b"".join(entries))
+    with Repository.open(sandbox.folder) as repository:
+        with pytest.raises(GitError) as error:
+            repository.read_tree(top)
+        assert code(error) == "git-tree-malformed"
+        for tree in reversed(good):
+            assert repository.read_tree(tree).tree == tree
 
 
 def nested(sandbox: Sandbox, depth: int, fan: int, name: bytes = b"d") -> str:

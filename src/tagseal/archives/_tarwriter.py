@@ -1,6 +1,6 @@
 """The tar that ``git -c tar.umask=0022 archive`` writes, byte for byte.
 
-Follows the behaviour of git's archive-tar.c, which has not changed since git 2.0 or before: a pax
+Follows the behaviour of git's archive-tar.c, and the tests compare with the git at hand: a pax
 global header with the commit, ustar headers owned by root, a path over 100 bytes split at a slash
 or else, like a long link target, in a pax header; the whole padded to blocks of 10,240 bytes.
 """
