@@ -52,9 +52,10 @@ def copy_result(source: Path, staging: Path) -> Path:
         handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise _no_file(source) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise _no_file(source)
     with open(handle, "rb") as file:  # noqa: PTH123 - a descriptor has no path
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise _no_file(source)
         copy = staging / source.name
         with copy.open("xb") as target:
             shutil.copyfileobj(file, target, 1 << 20)

@@ -29,7 +29,9 @@ _DEVICES = frozenset(
     + [b"lpt%d" % n for n in range(10)]
     + [stem + digit.encode() for stem in (b"com", b"lpt") for digit in "¹²³"]
 )
-_SHORT_NAME = re.compile(rb"~[0-9]")
+# Only a whole 8.3 name with a tilde and digits is one that Windows makes up ([MS-FSCC] 2.1.5.2.1);
+# git's own source has files such as diff.diff_--dirstat_main~1_main~2.
+_SHORT_NAME = re.compile(rb"(?=[^.]{3,8}(?:\.|\Z))[^.]+~[0-9]+(?:\.[^.]{0,3})?", re.DOTALL)
 # What HFS+ ignores inside a name, so that ".g<ZWNJ>it" is ".git" there (CVE-2014-9390).
 _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 
@@ -59,7 +61,7 @@ def _check_component(component: bytes) -> str | None:
         return f"{shown} is a device's name on Windows"
     if _is_git(component):
         return f"{shown} is a name that git keeps for itself"
-    if _SHORT_NAME.search(component):
+    if _SHORT_NAME.fullmatch(component):
         return f"{shown} has the form of a short name on Windows"
     return None
 

@@ -18,7 +18,9 @@ from tagseal.contents import (
     stem,
 )
 from tagseal.contents.metadata import metadata_role
+from tagseal.core.finding import Finding
 from tagseal.core.listing import ArchiveListing
+from tagseal.core.paths import display
 from tagseal.workflows.keeping import keep_small
 from tagseal.workflows.source import ReleaseSource
 
@@ -35,7 +37,20 @@ class Accounted:
     path: Path
     listing: ArchiveListing
     account: Account
-    claim: SourceContents
+    claim: SourceContents | None
+    """None where something differs that no claim can express: see ``conflicts``."""
+
+    @property
+    def conflicts(self) -> tuple[Finding, ...]:
+        """Members of another type than the tree's entry, such as a file for a symlink."""
+        return tuple(
+            Finding(
+                code="contents-conflicting",
+                message=f'it is of another type than the commit\'s "{display(tree_path)}"',
+                path=path,
+            )
+            for path, tree_path in self.account.conflicting
+        )
 
 
 def account_archive(path: Path, source: ReleaseSource) -> Accounted:
@@ -63,17 +78,23 @@ def account_archive(path: Path, source: ReleaseSource) -> Accounted:
         path=path,
         listing=listing,
         account=accounted,
-        claim=claim_of(
-            accounted,
-            repository=source.uri,
-            ref=source.tag.ref,
-            commit_id=source.tag.commit,
-            commit=source.tag.commit_object,
-            tree_id=source.tag.tree,
-            tags=source.tag.tag_objects,
-            listing=listing,
-            carried=_carried(source, accounted, needed),
-        ),
+        claim=None if accounted.conflicting else _claim(source, listing, accounted, needed),
+    )
+
+
+def _claim(
+    source: ReleaseSource, listing: ArchiveListing, account: Account, needed: set[bytes]
+) -> SourceContents:
+    return claim_of(
+        account,
+        repository=source.uri,
+        ref=source.tag.ref,
+        commit_id=source.tag.commit,
+        commit=source.tag.commit_object,
+        tree_id=source.tag.tree,
+        tags=source.tag.tag_objects,
+        listing=listing,
+        carried=_carried(source, account, needed),
     )
 
 

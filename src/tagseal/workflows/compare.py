@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tagseal.contents import Kind
+from tagseal.contents import Kind, SourceContents
 from tagseal.core.errors import UsageError
 from tagseal.core.finding import Finding
 from tagseal.core.paths import display
 from tagseal.policy import Allowances, Policy
 from tagseal.verification import JudgedContents, judge_claim
 from tagseal.workflows.account import Accounted, account_archive
-from tagseal.workflows.source import open_source
+from tagseal.workflows.source import ReleaseSource, open_source
 
 __all__ = ["Comparison", "compare_archive"]
 
@@ -20,7 +20,8 @@ class Comparison:
     """An archive against a tag: the partition, and what explains each difference."""
 
     accounted: Accounted
-    judged: JudgedContents
+    judged: JudgedContents | None
+    """None where members of another type than the tree's entry leave nothing to judge."""
     tag: str
     commit: str
     warnings: tuple[str, ...]
@@ -28,7 +29,7 @@ class Comparison:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every difference that nothing explains; the archive is the tag's when there is none."""
-        return self.judged.findings
+        return self.judged.findings if self.judged is not None else self.accounted.conflicts
 
 
 def compare_archive(
@@ -44,9 +45,9 @@ def compare_archive(
         raise UsageError("usage", message, where=display(str(archive)))
     with open_source(repository, tag) as source:
         accounted = account_archive(archive, source)
-        mappings = (*allow.mappings, *accounted.claim.mappings)
-        policy = Policy(repository=source.slug, kind=kind, allow=replace(allow, mappings=mappings))
-        judged = judge_claim(accounted.listing, accounted.claim, policy, rebuilt="not-rebuilt")
+        judged = None
+        if accounted.claim is not None:
+            judged = _judged(accounted, accounted.claim, source, allow, kind)
         return Comparison(
             accounted=accounted,
             judged=judged,
@@ -54,3 +55,15 @@ def compare_archive(
             commit=source.tag.commit,
             warnings=source.warnings,
         )
+
+
+def _judged(
+    accounted: Accounted,
+    claim: SourceContents,
+    source: ReleaseSource,
+    allow: Allowances,
+    kind: Kind | None,
+) -> JudgedContents:
+    mappings = (*allow.mappings, *claim.mappings)
+    policy = Policy(repository=source.slug, kind=kind, allow=replace(allow, mappings=mappings))
+    return judge_claim(accounted.listing, claim, policy, rebuilt="not-rebuilt")

@@ -105,7 +105,7 @@ def comparison_report(comparison: Comparison) -> Report:
     ]
     blocks.append(_counts_table([(name, counts)]))
     blocks += _findings(comparison.findings)
-    decided = judged.decision.decided if judged.decision else ()
+    decided = judged.decision.decided if judged is not None and judged.decision else ()
     explained = [d for d in decided if d.ground is not Ground.NONE]
     for item in explained[:_MOST_FINDINGS]:
         text = f"{item.exception} {display(item.path)}: {item.detail}"
@@ -126,14 +126,14 @@ def comparison_report(comparison: Comparison) -> Report:
 
 def _comparison_data(comparison: Comparison) -> dict[str, Any]:
     judged, listing = comparison.judged, comparison.accounted.listing
-    decided = judged.decision.decided if judged.decision else ()
+    decided = judged.decision.decided if judged is not None and judged.decision else ()
     return {
         "status": int(Status.NOT_VERIFIED if comparison.findings else Status.VERIFIED),
         "archive": listing.name,
         "sha256": listing.sha256,
         "tag": comparison.tag,
         "commit": comparison.commit,
-        "kind": judged.proof.kind.value,
+        "kind": judged.proof.kind.value if judged is not None else None,
         "counts": comparison.accounted.account.counts,
         "findings": [finding.as_json() for finding in comparison.findings],
         "explained": [

@@ -31,7 +31,8 @@ class GateResult:
     ``blocking`` are the findings that no allowance answers.
     """
 
-    judged: JudgedContents
+    judged: JudgedContents | None
+    """None where no claim can express what differs; all findings are blocking then."""
     findings: tuple[Finding, ...]
     needed: Allowances
     blocking: tuple[Finding, ...]
@@ -41,6 +42,9 @@ def gate(
     accounted: Accounted, *, repository: str, rebuilt: Rebuilt, kind: Kind | None = None
 ) -> GateResult:
     """Judge an archive as a consumer with an empty policy would."""
+    if accounted.claim is None:
+        conflicts = accounted.conflicts
+        return GateResult(judged=None, findings=conflicts, needed=Allowances(), blocking=conflicts)
     policy = Policy(repository=repository, kind=kind)
     judged = judge_claim(accounted.listing, accounted.claim, policy, rebuilt=rebuilt)
     needed, refused = _allowances(judged)

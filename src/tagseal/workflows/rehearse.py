@@ -11,7 +11,6 @@ from pathlib import Path
 
 import tagseal
 from tagseal.ci import as_job, current
-from tagseal.core.errors import TagsealError
 from tagseal.core.paths import display
 from tagseal.core.verdict import Verdict
 from tagseal.policy import PATTERN_FIELDS, REHEARSAL_SIGNER, Allowances, Policy
@@ -23,7 +22,13 @@ from tagseal.workflows.files import new_folder, write_whole
 from tagseal.workflows.gate import GateResult
 from tagseal.workflows.sign import EVIDENCE_SUFFIX, sign_release
 from tagseal.workflows.source import ReleaseSource, rehearsal_source
-from tagseal.workflows.state import Run, account_release, gate_release, state_release
+from tagseal.workflows.state import (
+    Run,
+    account_release,
+    gate_release,
+    not_accounted,
+    state_release,
+)
 from tagseal.workflows.types import Clock, Progress
 from tagseal.workflows.verify import verify_archive
 
@@ -109,9 +114,7 @@ def _rehearse(
     gates = gate_release(folder, source, accounted)
     for item, result in zip(accounted, gates, strict=True):
         if result.blocking:
-            shown = "; ".join(f.sentence for f in result.blocking[:20])
-            where = display(item.path.name)
-            raise TagsealError("release-not-accounted", shown, where=where)
+            raise not_accounted(item, result.blocking)
     workload = _workload(source)
     with EmbeddedSigstore(workload) as sigstore:
         progress("signing with an embedded Sigstore; nothing leaves this machine")

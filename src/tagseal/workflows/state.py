@@ -15,7 +15,9 @@ from tagseal.attest import (
     Subject,
     as_predicate,
 )
+from tagseal.contents import SourceContents
 from tagseal.core.errors import TagsealError
+from tagseal.core.finding import Finding
 from tagseal.core.paths import display
 from tagseal.workflows.account import Accounted, account_archive
 from tagseal.workflows.files import write_whole
@@ -29,6 +31,7 @@ __all__ = [
     "Statements",
     "account_release",
     "gate_release",
+    "not_accounted",
     "read_statements",
     "require_open_gate",
     "state_release",
@@ -86,11 +89,17 @@ def require_open_gate(accounted: Sequence[Accounted], results: Sequence[GateResu
     """Raise unless a strict consumer would accept every archive."""
     for item, result in zip(accounted, results, strict=True):
         if result.findings:
-            shown = "; ".join(f.sentence for f in result.findings[:_MOST_NAMED])
-            more = len(result.findings) - _MOST_NAMED
-            message = shown + (f"; and {more} more" if more > 0 else "")
-            where = display(item.path.name)
-            raise TagsealError("release-not-accounted", message, where=where)
+            raise not_accounted(item, result.findings)
+
+
+def not_accounted(item: Accounted, findings: Sequence[Finding]) -> TagsealError:
+    """Return the error for an archive with differences that stop a release, each on its line."""
+    lines = [f"{len(findings)} differences are not explained:"]
+    lines += [f"- [{f.code}] {f.sentence}" for f in findings[:_MOST_NAMED]]
+    if len(findings) > _MOST_NAMED:
+        lines.append(f"- and {len(findings) - _MOST_NAMED} more")
+    where = display(item.path.name)
+    return TagsealError("release-not-accounted", "\n".join(lines), where=where)
 
 
 def state_release(
@@ -118,7 +127,7 @@ def state_release(
         archives={
             record.name: (
                 _statement(item, PROVENANCE_TYPE, _provenance(record, source, run)),
-                _statement(item, CONTENTS_TYPE, as_predicate(item.claim)),
+                _statement(item, CONTENTS_TYPE, as_predicate(_claim(item))),
             )
             for record, item in pairs
         },
@@ -126,6 +135,12 @@ def state_release(
             subjects=subjects, predicate_type=RELEASE_TYPE, predicate=release.as_predicate()
         ).encode(),
     )
+
+
+def _claim(item: Accounted) -> SourceContents:
+    if item.claim is None:
+        raise not_accounted(item, item.conflicts)
+    return item.claim
 
 
 def _statement(item: Accounted, predicate_type: str, predicate: object) -> bytes:
