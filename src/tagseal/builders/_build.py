@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import assert_never
 
 from tagseal.builders._model import BuildInputs, BuiltArchive
 from tagseal.builders._publish import publish, require_absent, staging_folder
 from tagseal.builders._python import PythonBuild, build_distribution
-from tagseal.builders._results import Kind
+from tagseal.builders._results import Kind, expected_sdist
 from tagseal.builders._source import build_source_archive, source_file_name
 from tagseal.config import ArchiveConfig, CommandArchive, PythonArchive, SourceArchive
 from tagseal.core.errors import BuildError
@@ -47,7 +48,11 @@ def build_archives(
         case SourceArchive():
             build = _source(config, inputs, out, progress, clock)
         case PythonArchive():
+            if config.sdist:
+                require_absent(out / expected_sdist(inputs.name, inputs.version))
             build = _python(config, inputs, progress, clock, step_seconds)
+        case _:
+            assert_never(config)
     with staging_folder(out) as staging:
         built = build(staging)
         publish([archive.path for archive in built], out)

@@ -82,8 +82,6 @@ class Pip:
         try:
             report = self._run(target, "--dry-run", "--no-index", "-r", listed)
         except BuildError as error:
-            if error.code != "build-requirements-failed":
-                raise
             raise BuildError(
                 "build-requirements-incomplete", f"{message}{self.transcript.tail()}"
             ) from error

@@ -10,6 +10,7 @@ from packaging.utils import (
     InvalidSdistFilename,
     InvalidWheelFilename,
     canonicalize_name,
+    canonicalize_version,
     parse_sdist_filename,
     parse_wheel_filename,
 )
@@ -17,7 +18,7 @@ from packaging.utils import (
 from tagseal.core.errors import BuildError
 from tagseal.core.paths import check_path, display
 
-__all__ = ["Distribution", "Kind", "check_result"]
+__all__ = ["Distribution", "Kind", "check_result", "expected_sdist"]
 
 Kind = Literal["sdist", "wheel"]
 
@@ -52,6 +53,16 @@ def check_result(kind: Kind, folder: Path, returned: str, *, name: str | None) -
     if name is not None and canonicalize_name(name) != found_name:
         raise _invalid(f'{shown} is named for another project than "{display(name)}"')
     return Distribution(path=path, version=version)
+
+
+def expected_sdist(name: str, version: str) -> str:
+    """Return the file name that PEP 625 gives an sdist, to see early whether it is taken.
+
+    >>> expected_sdist("My.Project", "1.0-rc1")
+    'my_project-1.0rc1.tar.gz'
+    """
+    normal = canonicalize_version(version, strip_trailing_zero=False)
+    return f"{canonicalize_name(name).replace('-', '_')}-{normal}.tar.gz"
 
 
 def _parsed(kind: Kind, file_name: str) -> tuple[str, str]:

@@ -53,7 +53,7 @@ def compare_archive(
             judged=judged,
             tag=tag,
             commit=source.tag.commit,
-            warnings=source.warnings,
+            warnings=source.version_warnings,
         )
 
 

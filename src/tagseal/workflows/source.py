@@ -52,7 +52,18 @@ class ReleaseSource:
     uri: str
     """The repository's URI, as a certificate names it."""
     ephemeral: bool
-    warnings: tuple[str, ...]
+    version_warnings: tuple[str, ...]
+    """How the tag's version differs from what the project's files say."""
+    is_named: bool
+    """Whether the user, the configuration or a remote says what the repository is called."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Everything that a rehearsal warns of."""
+        if self.is_named:
+            return self.version_warnings
+        unnamed = f"nothing says what the repository is called: it is rehearsed as {self.slug}"
+        return (*self.version_warnings, unnamed)
 
     @property
     def archives(self) -> tuple[ArchiveConfig, ...]:
@@ -135,13 +146,9 @@ def _source(
     config = load_config(files)
     pyproject = files.get("pyproject.toml")
     version = version_of_tag(config, tag)
-    warnings = list(_version_warnings(tag, version, pyproject, config))
     declared = uri or (config.repository if config else None) or repository.remote_url
-    slug = _slug(declared)
-    folder = _folder_name(path)
-    if slug is None:
-        slug = f"rehearsal/{folder}"
-        warnings.append(f"no remote or configuration names the repository: it is called {slug}")
+    named = _slug(declared)
+    slug = named or f"rehearsal/{_folder_name(path)}"
     return ReleaseSource(
         repository=repository,
         tag=resolved,
@@ -153,7 +160,8 @@ def _source(
         slug=slug,
         uri=f"https://github.com/{slug}",
         ephemeral=ephemeral,
-        warnings=tuple(warnings),
+        version_warnings=tuple(_version_warnings(tag, version, pyproject, config)),
+        is_named=named is not None,
     )
 
 
@@ -192,13 +200,5 @@ def _folder_name(path: Path) -> str:
 
 def require_version(source: ReleaseSource) -> None:
     """Raise where a warning of a rehearsal stops a real release: the tag against the version."""
-    problems = list(
-        _version_warnings(
-            source.tag.name,
-            version_of_tag(source.config, source.tag.name),
-            source.files.get("pyproject.toml"),
-            source.config,
-        )
-    )
-    if problems:
-        raise ConfigError("release-version-differs", problems[0])
+    if source.version_warnings:
+        raise ConfigError("release-version-differs", source.version_warnings[0])

@@ -16,6 +16,12 @@ REASONS: tuple[Reason, ...] = (
         next_step="Set the archive's name in the configuration, or tag another version.",
     ),
     Reason(
+        code="build-name-taken",
+        status=Status.USAGE,
+        means="Two archives of the configuration would have one file name.",
+        next_step="Give the source archive another name; an sdist is NAME-VERSION.tar.gz too.",
+    ),
+    Reason(
         code="build-not-python",
         status=Status.USAGE,
         means="The tagged tree holds no Python project: no pyproject.toml and no setup.py.",

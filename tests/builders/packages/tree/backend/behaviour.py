@@ -1,0 +1,2 @@
+def act(folder, name):
+    return name
