@@ -27,7 +27,7 @@ nox.needs_version = ">=2025.11.12"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = True
 
-SOURCES = ["src", "tests", "noxfile.py"]
+SOURCES = ["src", "tests", "scripts", "noxfile.py"]
 PROJECT = ("pyproject.toml", "--extra", "release", "--extra", "rehearsal")
 LOCKS = {
     "release": (*PROJECT, "--group", "backend"),

@@ -191,8 +191,10 @@ def _explained(work: PythonBuild, transcript: Transcript) -> Iterator[None]:
         except OSError as error:
             raise BuildError("build-environment-failed", display(str(error))) from error
         finally:
-            for warning in caught:
-                work.progress(f"the backend warns: {display(str(warning.message)[:500])}")
+            # Backends warn in whole pages, and in every hook again: each first line, once.
+            lines = [str(item.message).strip().partition("\n")[0] for item in caught]
+            for line in dict.fromkeys(lines):
+                work.progress(f"the backend warns: {display(line[:200])}")
 
 
 def _backend_error(error: Exception, transcript: Transcript) -> BuildError:

@@ -100,7 +100,7 @@ def main(arguments: list[str] | None = None) -> None:
         status = int(REASONS["interrupted"].status)
     except Exception as error:
         traceback.print_exc()
-        message = f"{type(error).__name__}: {display(str(error))}"
+        message = f"{type(error).__name__}: {display(str(error))}".removesuffix(": ")
         status = _refuse(TagsealError("internal-error", message), wants_json=wants_json)
     sys.exit(status if isinstance(status, int) else 0)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from tagseal.ci import current
 from tagseal.cli._options import (
     allowance_options,
     allowances,
@@ -19,17 +20,17 @@ from tagseal.core.errors import UsageError
 from tagseal.policy import Policy
 from tagseal.signing import load_trust
 from tagseal.workflows.documents import verdicts_report
+from tagseal.workflows.folder import ReleaseFolder
 from tagseal.workflows.verify import verify_archive
 
 __all__ = ["command"]
 
 
 @click.command("verify")
-@path_argument("archives", nargs=-1, required=True)
+@path_argument("archives", nargs=-1)
 @click.option(
     "--repo",
     "repository",
-    required=True,
     metavar="OWNER/NAME",
     callback=repository_name,
     help="The repository that must have made the archive.",
@@ -54,6 +55,11 @@ __all__ = ["command"]
     type=click.Path(path_type=Path),
     help="A ClientTrustConfig or TrustedRoot; by default Sigstore's production root.",
 )
+@click.option(
+    "--release",
+    type=click.Path(path_type=Path),
+    help="Judge every archive of a release's folder, as its repository's and tag's.",
+)
 @click.option("--any-name", is_flag=True, help="Do not demand the name that was signed.")
 @kind_option
 @allowance_options
@@ -63,6 +69,7 @@ def command(
     archives: tuple[Path, ...],
     evidence: Path | None,
     trust_config: Path | None,
+    release: Path | None,
     quiet: bool,
     as_document: bool,
     **options: Any,
@@ -75,6 +82,14 @@ def command(
     \b
         tagseal verify tool-1.2.tar.gz --repo owner/tool --tag v1.2
     """
+    if release is not None:
+        archives, options = _of_release(release, archives, options)
+    if not archives:
+        raise UsageError("usage", "name the archives to verify")
+    if options["repository"] is None:
+        message = "--repo must say whose archive this ought to be"
+        hint = "Give --repo OWNER/NAME, the project that you expect; the evidence cannot say it."
+        raise UsageError("usage", message, hint=hint)
     if evidence is not None and len(archives) > 1:
         message = "--evidence goes with one archive"
         hint = "Put each archive's evidence beside it, or verify them one at a time."
@@ -89,3 +104,22 @@ def command(
         for archive in archives
     ]
     return answer(verdicts_report(verdicts, quiet=quiet), as_document=as_document)
+
+
+def _of_release(
+    release: Path, archives: tuple[Path, ...], options: dict[str, Any]
+) -> tuple[tuple[Path, ...], dict[str, Any]]:
+    """Return the archives of a release's folder, and the demands that follow from it.
+
+    The folder is the releaser's own. Somebody who downloaded an archive has none.
+    """
+    if archives:
+        raise UsageError("usage", "--release goes without archives: the folder names them")
+    folder = ReleaseFolder.load(release)
+    options = dict(options)
+    options["repository"] = options["repository"] or folder.slug
+    options["tag"] = options["tag"] or folder.tag
+    options["commit"] = options["commit"] or folder.commit
+    if options["builder"] is None and options["workflow"] is None:
+        options["builder"] = current().builder_uri
+    return tuple(folder.archive(record) for record in folder.archives), options

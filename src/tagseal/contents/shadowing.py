@@ -38,7 +38,7 @@ def shadowing_findings(
     tree_names: Iterable[bytes],
     origin: Callable[[bytes], object | None],
 ) -> list[Finding]:
-    """Return a finding for each member that takes precedence over another name.
+    """Return one finding for each member that takes precedence over another name.
 
     ``origin`` gives, for a member that is identical to the tree's file, what it was mapped by, and
     None for every other member. Two identical files that were mapped by the same mapping stand to
@@ -51,13 +51,16 @@ def shadowing_findings(
     findings = []
     for path, archive_path in paths.items():
         mapped_by = origin(archive_path)
-        if problem := _always_active(kind, path, mapped_by is not None):
-            findings.append(_finding(archive_path, problem))
-        for loser in sorted(_losers(path, known, headers if mapped_by is None else {})):
-            loser_mapped_by = origin(paths[loser]) if loser in paths else None
-            if mapped_by is not None and loser_mapped_by in (None, mapped_by):
-                continue
-            findings.append(_finding(archive_path, f'it takes precedence over "{display(loser)}"'))
+        problem = _always_active(kind, path, mapped_by is not None)
+        losers = _losers(path, known, headers if mapped_by is None else {})
+        if mapped_by is not None:
+            others = {loser: origin(paths[loser]) for loser in losers if loser in paths}
+            losers = {loser for loser, other in others.items() if other not in (None, mapped_by)}
+        if problem is None and losers:
+            problem = f'it takes precedence over "{display(min(losers))}"'
+        if problem is not None:
+            code = "contents-shadowing"
+            findings.append(Finding(code=code, message=problem, path=archive_path))
     return findings
 
 
@@ -69,10 +72,6 @@ def _headers(known: Iterable[bytes]) -> dict[bytes, set[bytes]]:
         if _HEADER.match(name) and len(found := headers.setdefault(name, set())) < 2:
             found.add(path)
     return headers
-
-
-def _finding(path: bytes, message: str) -> Finding:
-    return Finding(code="contents-shadowing", message=message, path=path)
 
 
 def _always_active(kind: Kind, path: bytes, identical: bool) -> str | None:

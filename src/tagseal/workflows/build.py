@@ -8,7 +8,7 @@ from tagseal.archives import open_archive
 from tagseal.attest import Rebuilt
 from tagseal.builders import BuildInputs, BuiltArchive, build_archives
 from tagseal.core.digests import sha256_hex
-from tagseal.core.errors import BuildError, TagsealError
+from tagseal.core.errors import BuildError, TagsealError, UsageError
 from tagseal.core.listing import ArchiveListing
 from tagseal.core.paths import display
 from tagseal.workflows.folder import BuildRecord, ReleaseFolder
@@ -27,13 +27,16 @@ def build_release(
 
     The caller owns ``out``: it is an empty folder that becomes the user's only when all is done.
     """
-    records = [_record(built) for built in _build(source, out, progress, clock)]
-    names = [record.name for record in records]
-    if len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        message = f'two archives of the configuration have the name "{display(twice)}"'
-        hint = "Give the source archive another name in the configuration."
-        raise BuildError("build-name-taken", message, hint=hint)
+    try:
+        records = [_record(built) for built in _build(source, out, progress, clock)]
+    except UsageError as error:
+        if error.code != "output-exists":
+            raise
+        # The folder was empty, so what is in the way is another archive of this release.
+        where = display(Path(error.where or "").name) or None
+        hint = 'Give the source archive another name, such as name = "{name}-{version}-source".'
+        message = "two archives of the configuration have this name"
+        raise BuildError("build-name-taken", message, where=where, hint=hint) from error
     folder = ReleaseFolder(
         path=out,
         slug=source.slug,

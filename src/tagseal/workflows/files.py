@@ -1,5 +1,6 @@
 """Reading and writing files so that nothing is half-written and nothing of the user's is lost."""
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -10,7 +11,7 @@ from pathlib import Path
 from tagseal.core.errors import TagsealError, UsageError
 from tagseal.core.paths import display
 
-__all__ = ["new_folder", "read_limited", "write_whole"]
+__all__ = ["file_sha256", "new_folder", "read_limited", "write_whole"]
 
 
 def read_limited(path: Path, limit: int) -> bytes:
@@ -26,6 +27,17 @@ def read_limited(path: Path, limit: int) -> bytes:
         message = f"the file is larger than {limit} bytes"
         raise TagsealError("file-unreadable", message, where=shown)
     return data
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file of any size; ``file-unreadable`` when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        where = display(str(path))
+        raise TagsealError("file-unreadable", message, where=where) from error
 
 
 def write_whole(path: Path, data: bytes) -> None:

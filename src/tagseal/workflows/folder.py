@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from tagseal.attest import Dependency, Rebuilt
-from tagseal.core.digests import sha256_hex
 from tagseal.core.errors import TagsealError
 from tagseal.core.jsontext import dump, parse
 from tagseal.core.paths import check_path, display
-from tagseal.workflows.files import read_limited, write_whole
+from tagseal.workflows.files import file_sha256, read_limited, write_whole
 
 __all__ = ["BuildRecord", "ReleaseFolder"]
 
@@ -98,8 +97,7 @@ class ReleaseFolder:
             message = f"the file is not what `tagseal build` writes ({display(str(error))})"
             raise _invalid(message, path) from error
         for record in folder.archives:
-            archive = read_limited(folder.archive(record), 1 << 40)
-            if sha256_hex(archive) != record.sha256:
+            if file_sha256(folder.archive(record)) != record.sha256:
                 message = "its sha256 is not the one that was recorded when it was built"
                 where = display(record.name)
                 raise TagsealError("release-archive-changed", message, where=where)
