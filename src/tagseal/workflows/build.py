@@ -7,10 +7,10 @@ from pathlib import Path
 from tagseal.archives import open_archive
 from tagseal.attest import Rebuilt
 from tagseal.builders import BuildInputs, BuiltArchive, build_archives
-from tagseal.core.digests import sha256_hex
 from tagseal.core.errors import BuildError, TagsealError, UsageError
 from tagseal.core.listing import ArchiveListing
 from tagseal.core.paths import display
+from tagseal.workflows.files import file_sha256
 from tagseal.workflows.folder import BuildRecord, ReleaseFolder
 from tagseal.workflows.source import ReleaseSource
 from tagseal.workflows.types import Clock, Progress
@@ -70,7 +70,7 @@ def _build(
 def _record(built: BuiltArchive) -> BuildRecord:
     return BuildRecord(
         name=built.path.name,
-        sha256=sha256_hex(built.path.read_bytes()),
+        sha256=file_sha256(built.path),
         builder=built.builder,
         dependencies=built.dependencies,
         reported=built.reported,
@@ -99,7 +99,7 @@ def rebuild_release(
                 message = "building again did not make this archive"
                 raise _differs(message, record.name)
             first, second = folder.archive(record), built[record.name]
-            if sha256_hex(second.read_bytes()) == record.sha256:
+            if file_sha256(second) == record.sha256:
                 results[record.name] = "same-bytes"
             elif problems := _differing(open_archive(first), open_archive(second)):
                 shown = "; ".join(problems[:_MOST_NAMED])
