@@ -3,7 +3,7 @@
 Imports sigstore; see the package.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography.x509 import (
     AuthorityKeyIdentifier,
@@ -40,7 +40,7 @@ def check(root: bytes, signing: bytes | None, source: str) -> tuple[list[str], l
     """
     with failing_as(lambda error: _malformed(describe_failure(error), source)):
         model = trusted_root(root)
-        usable = TrustedRoot(model)
+        usable = TrustedRoot(_without_windows(model))
         usable.get_fulcio_certs()
         usable.get_timestamp_authorities()
         services = _services(v1.SigningConfig.from_json(signing)) if signing else []
@@ -49,6 +49,18 @@ def check(root: bytes, signing: bytes | None, source: str) -> tuple[list[str], l
     logs = [log.base_url for log in (*model.tlogs, *model.ctlogs)]
     authorities = (*model.certificate_authorities, *model.timestamp_authorities)
     return logs + [authority.uri or "" for authority in authorities], services
+
+
+def _without_windows(root: v1.TrustedRoot) -> v1.TrustedRoot:
+    # sigstore-python leaves out authorities that have not begun yet, by the machine's clock. Whether
+    # a root can be read must not depend on one; the windows count when something is verified.
+    always = TimeRange(start=datetime.fromtimestamp(0, UTC), end=None)
+    return root.model_copy(
+        update={
+            kind: [a.model_copy(update={"valid_for": always}) for a in getattr(root, kind)]
+            for kind in ("certificate_authorities", "timestamp_authorities")
+        }
+    )
 
 
 def _malformed(why: str, source: str) -> SigningError:
