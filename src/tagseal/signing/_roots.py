@@ -52,8 +52,8 @@ def check(root: bytes, signing: bytes | None, source: str) -> tuple[list[str], l
 
 
 def _without_windows(root: v1.TrustedRoot) -> v1.TrustedRoot:
-    # sigstore-python leaves out authorities that have not begun yet, by the machine's clock. Whether
-    # a root can be read must not depend on one; the windows count when something is verified.
+    # sigstore-python leaves out authorities that have not begun yet, by the machine's clock.
+    # Whether a root can be read must not depend on it; windows count when something is verified.
     always = TimeRange(start=datetime.fromtimestamp(0, UTC), end=None)
     return root.model_copy(
         update={
