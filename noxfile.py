@@ -23,7 +23,7 @@ except ModuleNotFoundError as missing:
 else:
     tagseal.nox.register()
 
-nox.needs_version = ">=2025.11.12"
+nox.needs_version = ">=2026.4.10"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = True
 

@@ -1,6 +1,8 @@
 """The release sessions, through real noxfiles that a real nox runs."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 STEPS = ["check", "build", "rebuild", "compare", "state", "sign", "verify"]
+CI_VARIABLE = re.compile("CI$|GITHUB_|ACTIONS_|RUNNER_")
 
 
 @pytest.fixture
@@ -28,6 +31,7 @@ def nox(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-P", "-m", "nox", "--nocolor", *arguments],
         cwd=project,
+        env={name: value for name, value in os.environ.items() if not CI_VARIABLE.match(name)},
         capture_output=True,
         text=True,
         timeout=120,
@@ -98,6 +102,33 @@ def test_a_release_ends_at_the_first_step_that_fails(project: Path) -> None:
     assert commands(result) == ["check . --tag v1.0"]
     assert result.returncode == 1
     assert "Session release failed" in result.stderr
+
+
+def test_a_release_of_a_real_tag_goes_as_far_as_it_can_without_a_signer(project: Path) -> None:
+    (project / "tagseal.toml").write_text(
+        'repository = "https://github.com/owner/demo"\n[[archive]]\nbuilder = "source"\n'
+    )
+    (project / ".gitignore").write_text(".nox/\nout/\n")
+    write_noxfile(project, "tagseal.nox.register(out='out')")
+    person = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
+    for command in (
+        ["init", "--quiet"],
+        ["add", "."],
+        ["commit", "--quiet", "--message=All of it"],
+        ["tag", "--annotate", "--message=One", "v1.0"],
+    ):
+        subprocess.run(["git", *person, *command], cwd=project, check=True, timeout=60)
+    result = nox(project, "-s", "release", "--", "--tag", "v1.0")
+    assert commands(result) == [
+        "check . --tag v1.0",
+        "build . --out out --tag v1.0",
+        "rebuild out --git .",
+        "compare --release out --git .",
+        "state out --git .",
+    ]
+    assert result.returncode == 1
+    assert "error[usage]: outside of a CI" in result.stdout + result.stderr
+    assert {path.suffix for path in (project / "out").iterdir()} == {".gz", ".json"}
 
 
 def test_folder_and_names_can_be_chosen(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ session             runs
 
 What stands after ``--`` on nox's command line is passed on: ``nox -s release-build -- --tag v1.0``.
 In ``release`` it goes to the two steps that a tag is told to, check and build; the later ones read
-it from the release's folder.
+it from the release's folder. Signing needs the identity of a CI's job, so elsewhere ``release``
+ends before it; ``tagseal rehearse`` is what goes the whole way anywhere.
 
 The sessions only call the command line, with the interpreter that runs nox, so a noxfile and a CI
 job do the same. None of them runs unless it is asked for. The steps carry the tag ``release``; the

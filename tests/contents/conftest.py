@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from support_contents import URI, Forged
 
+from support_contents import URI, Forged
 from tagseal.archives import read_archive
 from tagseal.contents import Kind, account_for, choose_layout, claim_of
 from tagseal.core.listing import ArchiveListing

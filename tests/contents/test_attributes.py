@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from tagseal.contents.attributes import Attributes, UnsupportedAttributes
 
 PATTERNS = (
-    "* *.c a* ? a/b /a **/a a/** a/**/b a/* */b **/a.c a*b *a*b* b/ */* **/b/** a/b/ ?.c a/? a.c"
-).encode()
+    b"* *.c a* ? a/b /a **/a a/** a/**/b a/* */b **/a.c a*b *a*b* b/ */* **/b/** a/b/ ?.c a/? a.c"
+)
 WORDS = (
-    "text -text !text text=auto eol=crlf eol=lf -eol !eol eol= binary -binary !binary binary=x "
-    "export-subst -export-subst export-subst= export-subst=set filter=lfs ident -crlf foo"
-).encode()
+    b"text -text !text text=auto eol=crlf eol=lf -eol !eol eol= binary -binary !binary binary=x "
+    b"export-subst -export-subst export-subst= export-subst=set filter=lfs ident -crlf foo"
+)
 ASKED = ("text", "eol", "export-subst", "filter", "ident", "crlf")
 
 lines = st.builds(
@@ -50,7 +50,8 @@ def ask_git(work_tree: Path, asked: list[bytes]) -> dict[tuple[bytes, str], str]
     )
     fields = iter(done.stdout.split(b"\0")[:-1])
     return {
-        (path, name.decode()): value.decode() for path, name, value in zip(fields, fields, fields)
+        (path, name.decode()): value.decode()
+        for path, name, value in zip(fields, fields, fields, strict=True)
     }
 
 

@@ -1,6 +1,6 @@
 import pytest
-from support_contents import ROOT, File, archive_of, commit_of, top, tree_of
 
+from support_contents import ROOT, File, archive_of, commit_of, top, tree_of
 from tagseal.contents import Account, Kind, account_for, claim_of, identical_digest
 from tagseal.core.digests import sha256_hex
 from tagseal.core.listing import Mode, TreeEntry
@@ -75,15 +75,16 @@ def test_the_digest_covers_path_tree_path_mode_and_bytes() -> None:
     assert identical_digest(members, {b"a/c": b"c", b"a/b": b"b"}) == sha256_hex(expected)
 
 
-class TestClaim:
-    TREE: dict[bytes, File] = {b"x": b"x", b"m": b"1", b"o": b"o", b"d/o": b"o2", b"l": LINK}
-    ARCHIVE: dict[bytes, File] = {b"x": b"x", b"m": b"2"}
+TREE: dict[bytes, File] = {b"x": b"x", b"m": b"1", b"o": b"o", b"d/o": b"o2", b"l": LINK}
+ARCHIVE: dict[bytes, File] = {b"x": b"x", b"m": b"2"}
 
+
+class TestClaim:
     def claim(
         self, carried: dict[bytes, bytes], archive: dict[bytes, File] | None = None
     ) -> object:
-        listing = archive_of(top(archive or self.ARCHIVE))
-        tree = tree_of(self.TREE)
+        listing = archive_of(top(archive or ARCHIVE))
+        tree = tree_of(TREE)
         made = account_for(listing, tree, kind=Kind.SOURCE, mappings=ROOT, needed={b"d/o"})
         return claim_of(
             made,
@@ -99,7 +100,7 @@ class TestClaim:
 
     def test_it_carries_omitted_files_and_sources_and_nothing_else(self) -> None:
         at_hand = {b"x": b"x", b"m": b"1", b"o": b"o", b"d/o": b"o2", b"l": b"x", b"no": b""}
-        tree = tree_of(self.TREE)
+        tree = tree_of(TREE)
         wanted = {tree.entries[path].object: at_hand[path] for path in (b"m", b"o", b"d/o")}
         assert self.claim(at_hand) == wanted
         assert self.claim({}) == {}
@@ -110,4 +111,4 @@ class TestClaim:
 
     def test_it_cannot_express_a_conflict(self) -> None:
         with pytest.raises(ValueError, match="another type"):
-            self.claim({}, {**self.ARCHIVE, b"d": b"file"})
+            self.claim({}, {**ARCHIVE, b"d": b"file"})

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support_attacks import README, with_submodule
+
 from support_contents import (
     DIST_INFO,
     WHEEL,
@@ -22,7 +22,7 @@ from support_contents import (
     top,
     tree_of,
 )
-
+from support_forging import README, with_submodule
 from tagseal.attest import as_predicate, parse_contents
 from tagseal.contents import Exceptions, Kind
 from tagseal.core.digests import sha256_hex
@@ -78,7 +78,7 @@ def test_a_source_archive_without_exceptions(project: Make, name: str, object_fo
     p = project(object_format=object_format)
     p.write(FILES)
     p.write({"run.sh": b"#!/bin/sh\n"}, mode=0o755)
-    os.symlink("src/a.c", p.path / "link.c")
+    (p.path / "link.c").symlink_to("src/a.c")
     p.commit()
     forged = passes(p.honest(p.archive(name)))
     assert counts(forged) == (6, 0, 0, 0, 0)
@@ -121,7 +121,8 @@ def test_line_ends_and_substitutions_of_git_archive_are_recomputed(project: Make
     p.write(
         {
             **FILES,
-            ".gitattributes": b"*.bat text eol=crlf\n_version.py export-subst\nboth eol=crlf export-subst\n",
+            ".gitattributes": b"*.bat text eol=crlf\n_version.py export-subst\n"
+            b"both eol=crlf export-subst\n",
             "run.bat": b"@echo off\nrem \xff\n",
             "pkg/_version.py": formats,
             "both": b"$Format:%H$\n",

@@ -1,6 +1,6 @@
 import pytest
-from support_contents import ROOT, WHEEL, archive_of, codes, honest, tree_of
 
+from support_contents import ROOT, WHEEL, archive_of, codes, honest, tree_of
 from tagseal.contents import (
     Kind,
     PathMapping,

@@ -1,4 +1,5 @@
 import pytest
+
 from support_attacks import ATTACKS, Attack
 from support_contents import codes
 

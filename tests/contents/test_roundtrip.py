@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from support_contents import ROOT, File, Forged, archive_of, commit_of, fit, top, tree_of
 
+from support_contents import ROOT, File, Forged, archive_of, commit_of, fit, top, tree_of
 from tagseal.attest import as_predicate, parse_contents
 from tagseal.contents import Kind, account_for, claim_of
 from tagseal.core.digests import object_id

@@ -1,6 +1,6 @@
 import pytest
-from support_contents import DIST_INFO, WHEEL, File, archive_of, honest, top
 
+from support_contents import DIST_INFO, WHEEL, File, archive_of, honest, top
 from tagseal.contents import Kind
 
 SOURCE: dict[bytes, File] = {

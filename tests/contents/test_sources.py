@@ -1,32 +1,25 @@
 from dataclasses import replace
 
 import pytest
-from support_attacks import README, generated, modified, omitted, with_submodule
-from support_contents import File, Forged, archive_of, codes, fit, honest, top
 
+from support_contents import File, Forged, archive_of, codes, fit, forge, honest, top
+from support_forging import README, generated, modified, omitted, with_submodule
 from tagseal.contents import Exceptions, RelocatedFile
+from tagseal.core.digests import object_id
+from tagseal.core.listing import Mode, TreeEntry
 
 NAMED = b'[submodule "lib"]\n\tpath = lib\n\turl = https://x.invalid/lib\n'
 
 
-def submodule(gitmodules: File) -> Forged:
+def submodule(gitmodules: bytes) -> Forged:
     """A nested submodule, with a `.gitmodules` in the tree and the archive."""
     forged = with_submodule(README, README, Exceptions())
-    nested = forged.claim.exceptions.nested
-    from support_contents import entry, forge
-    from tagseal.core.digests import object_id
-    from tagseal.core.listing import Mode, TreeEntry
-
-    link = TreeEntry(
-        mode=Mode.SUBMODULE,
-        object=object_id("commit", nested[0].commit, forged.listing.object_format),
-    )
-    tree = {**README, b"lib": link, b".gitmodules": gitmodules}
-    archive = archive_of(
-        top({**README, b"lib/README": README[b"README"], b".gitmodules": gitmodules})
-    )
-    assert entry(gitmodules)
-    return forge(tree, archive, Exceptions(nested=nested))
+    files: dict[bytes, File] = {**README, b".gitmodules": gitmodules}
+    link = forged.claim.exceptions.nested[0]
+    commit = object_id("commit", link.commit, forged.listing.object_format)
+    tree = {**files, b"lib": TreeEntry(mode=Mode.SUBMODULE, object=commit)}
+    archive = archive_of(top({**files, b"lib/README": README[b"README"]}))
+    return forge(tree, archive, Exceptions(nested=(link,)))
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from support_contents import Forged, archive_of, commit_of, honest, top
 
+from support_contents import Forged, archive_of, commit_of, honest, top, tree_of
 from tagseal.contents.transforms import commit_facts
+from tagseal.core.digests import sha256_hex
 from tagseal.core.listing import Mode
 
 FILE = Mode.FILE
@@ -142,8 +143,6 @@ def test_dates_that_no_calendar_has_are_not_understood(date: bytes) -> None:
 def test_a_date_that_is_not_understood_leaves_the_file_unproven(date: bytes) -> None:
     tree = {b"f": b"$Format:%at$", b"x": b"x", b".gitattributes": b"f export-subst"}
     archive = archive_of(top({**tree, b"f": date.split()[0]}))
-    from support_contents import tree_of
-
     commit = commit_of(tree_of(tree).tree)
     commit = commit.replace(b"author A <a@b> 1700000000 +0530", b"author A <a@b> " + date)
     forged = honest(tree, archive, carried={b"f": b"$Format:%at$"}, commit=commit)
@@ -169,15 +168,11 @@ def test_a_version_that_could_be_code_is_no_stamp() -> None:
     ],
 )
 def test_a_pointer_that_is_not_strict_names_nothing(pointer: bytes) -> None:
-    from tagseal.core.digests import sha256_hex
-
     source = pointer % sha256_hex(b"large").encode()
     assert transform(source, b"large", b"f filter=lfs") is None
 
 
 def test_the_way_back_from_a_large_file_to_its_pointer_is_no_transform() -> None:
-    from tagseal.core.digests import sha256_hex
-
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 5\n"
     pointer %= sha256_hex(b"large").encode()
     assert transform(pointer, b"large", b"f filter=lfs") == "lfs"

@@ -1,6 +1,6 @@
 import pytest
-from support_contents import SHA1, blob
 
+from support_contents import SHA1, blob
 from tagseal.contents.tree import EMPTY_TREES, MAX_DEPTH, TreeBuilder, TreeConflict, Whereabouts
 from tagseal.core.digests import ObjectFormat
 from tagseal.core.listing import Mode, TreeEntry

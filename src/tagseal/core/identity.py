@@ -7,10 +7,19 @@ job that signs cannot choose them.
 
 from dataclasses import dataclass, field, fields
 
-__all__ = ["FULCIO_ARC", "Identity"]
+__all__ = ["FULCIO_ARC", "REHEARSAL_DOMAIN", "REHEARSAL_ISSUER", "Identity"]
 
 FULCIO_ARC = "1.3.6.1.4.1.57264.1"
 """The arc that all of Fulcio's certificate extensions are under."""
+
+REHEARSAL_DOMAIN = "rehearsal.tagseal.invalid"
+"""The domain that every name of a rehearsal's services is in.
+
+The top-level domain ``invalid`` is reserved (RFC 2606, section 2): no real service can be there.
+"""
+
+REHEARSAL_ISSUER = f"https://oidc.{REHEARSAL_DOMAIN}"
+"""The issuer of every rehearsal's certificates, and of no others."""
 
 
 def _extension(number: int) -> str | None:

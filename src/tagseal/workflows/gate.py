@@ -18,6 +18,7 @@ _ALLOWABLE = {
     "contents-modified": "modified",
     "contents-relocated": "relocated",
     "contents-omitted": "omitted",
+    "contents-data-folder": "shadowing",
     "contents-shadowing": "shadowing",
     "contents-top-level": "top_level",
 }

@@ -137,11 +137,6 @@ REASONS: tuple[Reason, ...] = (
         _ALLOW.format("--allow-shadowing"),
     ),
     _refused(
-        "contents-unexplained",
-        "A comparison found differences that nothing explains.",
-        "Look at each file that is named; regenerate it from the tag, or ask the project.",
-    ),
-    _refused(
         "contents-conflicting",
         "A file of the archive is of another type than the tree's entry: file, symlink, folder or "
         "submodule.",
