@@ -1,4 +1,8 @@
-"""JSON without double meanings: what we write, and what we accept inside of statements.
+"""JSON without double meanings: what we write, and what we accept from strangers.
+
+RFC 8259 leaves open which of two equal keys wins, and Python's parser goes beyond it (``NaN``) and
+recurses as deep as the document says. Here equal keys, ``NaN``, fractions (unless asked for), byte
+order marks and broken UTF-8 are refused, and depth and size are counted before the parser runs.
 
 >>> dump({"b": 1, "a": [2]})
 b'{"b":1,"a":[2]}'
@@ -9,15 +13,38 @@ ValueError: the key "a" stands twice in one object
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from tagseal.core.paths import display
 
-__all__ = ["dump", "parse"]
+__all__ = ["JsonLimits", "JsonTooLarge", "dump", "open_levels", "parse"]
 
-_MAX_DEPTH = 64
+# A string that is never closed swallows the rest, which the parser then refuses.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonLimits:
+    """Bounds on one document; beyond one of them it is `JsonTooLarge`.
+
+    ``depth`` counts objects and lists inside one another, ``tokens`` strings, braces and brackets,
+    ``digits`` those of one number.
+    """
+
+    size: int | None = None
+    depth: int = 64
+    tokens: int | None = None
+    digits: int = 19
+
+
+class JsonTooLarge(ValueError):  # noqa: N818 - it names what the document is
+    """A document is beyond a limit."""
+
+
+_LIMITS = JsonLimits()
 
 
 def dump(value: object) -> bytes:
@@ -26,24 +53,20 @@ def dump(value: object) -> bytes:
     return text.encode("utf-8")
 
 
-def parse(data: bytes) -> Any:
+def parse(data: bytes, *, limits: JsonLimits = _LIMITS, fractions: bool = False) -> Any:
     """Return the value of one JSON document.
 
     ValueError, with a message that is safe to show, when it is not UTF-8 or not JSON, when a key
-    stands twice in one object, when a number is not an integer of at most 19 digits, when an escape
-    stands for half a character, or when it is nested too deeply to be read without risk.
+    stands twice in one object, when a number is no integer (unless ``fractions`` are allowed), or
+    when an escape stands for half a character; its subclass `JsonTooLarge` beyond a limit.
     """
-    depth = 0
-    for match in _TOKEN.finditer(data):
-        depth += (match[0] in b"[{") - (match[0] in b"]}")
-        if depth > _MAX_DEPTH:
-            raise ValueError(f"more than {_MAX_DEPTH} levels are inside one another")
+    open_levels(data, limits)
     try:
         value = json.loads(
             data.decode("utf-8"),
             object_pairs_hook=_unique,
-            parse_int=_integer,
-            parse_float=_refuse,
+            parse_int=_integer(limits),
+            parse_float=float if fractions else _refuse,
             parse_constant=_refuse,
         )
     except UnicodeDecodeError as error:
@@ -53,6 +76,23 @@ def parse(data: bytes) -> Any:
     if _HALF_CHARACTER.search(data):
         _refuse_half_characters(value)
     return value
+
+
+def open_levels(data: bytes, limits: JsonLimits) -> int:
+    """Return how many braces and brackets are not closed at the end of data.
+
+    `JsonTooLarge` when the limits on size, depth or tokens are passed on the way.
+    """
+    if limits.size is not None and len(data) > limits.size:
+        raise JsonTooLarge(f"more than {limits.size} bytes")
+    depth = 0
+    for number, match in enumerate(_TOKEN.finditer(data)):
+        depth += (match[0] in b"[{") - (match[0] in b"]}")
+        if depth > limits.depth:
+            raise JsonTooLarge(f"more than {limits.depth} levels inside one another")
+        if limits.tokens is not None and number >= limits.tokens:
+            raise JsonTooLarge(f"more than {limits.tokens} values")
+    return depth
 
 
 def _refuse_half_characters(value: object) -> None:
@@ -72,10 +112,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-def _integer(text: str) -> int:
-    if len(text) > 19:
-        raise ValueError("a number is too large")
-    return int(text)
+def _integer(limits: JsonLimits) -> Callable[[str], int]:
+    def hook(text: str) -> int:
+        if len(text.lstrip("-")) > limits.digits:
+            raise ValueError("a number is too large")
+        return int(text)
+
+    return hook
 
 
 def _refuse(_: str) -> NoReturn:
