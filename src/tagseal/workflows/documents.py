@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagseal.core.finding import Finding
-from tagseal.core.paths import display
+from tagseal.core.paths import display, to_json
 from tagseal.core.reasons import Status
-from tagseal.core.report import Block, Command, Line, Report, Table
+from tagseal.core.report import Block, Command, Line, Report, Table, Tone
 from tagseal.core.verdict import Outcome, Verdict
 from tagseal.policy import Allowances, Ground
 from tagseal.workflows.account import Accounted
@@ -59,15 +59,28 @@ def verdicts_report(verdicts: Sequence[Verdict], *, quiet: bool) -> Report:
     blocks: list[Block] = []
     for verdict in verdicts:
         blocks += [] if quiet else _verdict_blocks(verdict)
-        tone = "good" if verdict.status is Status.VERIFIED else "bad"
-        blocks.append(Line(text=verdict.headline, tone=tone))  # type: ignore[arg-type]
-    status = max((int(v.status) for v in verdicts), default=int(Status.UNDECIDED))
-    if any(v.status is Status.NOT_VERIFIED for v in verdicts):
-        status = int(Status.NOT_VERIFIED)
+        blocks.append(_last_line(verdict))
     return Report(
         blocks=tuple(blocks),
-        data={"status": status, "archives": [verdict.as_json() for verdict in verdicts]},
+        data={
+            "status": int(_status_of(verdicts)),
+            "archives": [verdict.as_json() for verdict in verdicts],
+        },
     )
+
+
+def _status_of(verdicts: Sequence[Verdict]) -> Status:
+    """Return the status of all together: nothing undecided covers up what is wrong."""
+    statuses = {verdict.status for verdict in verdicts}
+    for worst in (Status.NOT_VERIFIED, Status.UNDECIDED):
+        if worst in statuses:
+            return worst
+    return Status.VERIFIED if statuses else Status.UNDECIDED
+
+
+def _last_line(verdict: Verdict) -> Line:
+    tone: Tone = "good" if verdict.status is Status.VERIFIED else "bad"
+    return Line(text=verdict.headline, tone=tone)
 
 
 def _verdict_blocks(verdict: Verdict) -> Iterator[Block]:
@@ -137,7 +150,7 @@ def _comparison_data(comparison: Comparison) -> dict[str, Any]:
         "counts": comparison.accounted.account.counts,
         "findings": [finding.as_json() for finding in comparison.findings],
         "explained": [
-            {"class": d.exception, "path": display(d.path), "detail": d.detail}
+            {"class": d.exception, "path": to_json(d.path), "detail": d.detail}
             for d in decided
             if d.ground is not Ground.NONE
         ],
@@ -225,8 +238,7 @@ def rehearsal_report(rehearsal: "Rehearsal") -> Report:
             text = f"and {len(needed) - _MOST_FINDINGS} more"
             blocks.append(Line(text=text, tone="warning", indent=1))
     for archive in rehearsal.archives:
-        tone = "good" if archive.verdict.status is Status.VERIFIED else "bad"
-        blocks.append(Line(text=archive.verdict.headline, tone=tone))  # type: ignore[arg-type]
+        blocks.append(_last_line(archive.verdict))
     blocks.append(Line(text="To verify it yourself, as a consumer would:", tone="title"))
     blocks.append(Command(arguments=tuple(command)))
     return Report(blocks=tuple(blocks), data=_rehearsal_data(rehearsal, command))
@@ -249,7 +261,7 @@ def _rehearsal_table(archives: "Sequence[RehearsedArchive]") -> Table:
 
 def _rehearsal_data(rehearsal: "Rehearsal", command: list[str]) -> dict[str, Any]:
     return {
-        "status": max(int(a.verdict.status) for a in rehearsal.archives),
+        "status": int(_status_of([archive.verdict for archive in rehearsal.archives])),
         "repository": rehearsal.source_uri,
         "tag": rehearsal.tag,
         "ephemeral": rehearsal.ephemeral,
