@@ -10,8 +10,12 @@ exception gets exactly one `Ground`; the error is derived from those that have n
 | declared | the tagged configuration says that the file is left out |
 | customary | this kind of archive leaves such files out, and leaving them out changes nothing |
 | allowed | the person who verifies allows it |
+
+The configuration's patterns count for the archives that its table makes and for no others: a
+table with ``builder = "command"`` makes what ``outputs`` name, whatever its kind.
 """  # noqa: E501 - a table's row is one line
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -19,7 +23,7 @@ from enum import Enum
 from packaging.utils import canonicalize_name
 
 from tagseal.attest import Rebuilt
-from tagseal.config import CommandArchive, Config, PythonArchive, SourceArchive
+from tagseal.config import ArchiveConfig, CommandArchive, Config, PythonArchive, SourceArchive
 from tagseal.contents import (
     CheckedModified,
     GeneratedFile,
@@ -29,10 +33,11 @@ from tagseal.contents import (
     map_path,
     top_level_names,
 )
+from tagseal.contents.layout import is_licenses
 from tagseal.core.finding import Finding
 from tagseal.core.listing import Mode
 from tagseal.core.paths import display
-from tagseal.core.patterns import Pattern
+from tagseal.core.patterns import Pattern, compile_pattern
 from tagseal.policy.model import Allowances
 
 __all__ = ["ContentsDecision", "Decided", "Ground", "decide_contents"]
@@ -67,6 +72,8 @@ class ContentsDecision:
 
     decided: tuple[Decided, ...]
     other: tuple[Finding, ...]
+    waived: tuple[Finding, ...] = ()
+    """What would be among ``other``, but the person who verifies allows it."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -82,6 +89,7 @@ def decide_contents(
     proof: Proof,
     *,
     name: str,
+    members: Iterable[bytes],
     allow: Allowances,
     config: Config | None,
     rebuilt: Rebuilt,
@@ -90,28 +98,36 @@ def decide_contents(
 ) -> ContentsDecision:
     """Decide every exception of a proven archive.
 
-    ``name`` is the archive's file name, ``config`` the *proven* configuration of the tagged commit,
-    ``rebuilt`` what the release statement says. ``metadata`` maps each metadata file (archive path)
-    to the problems of recomputing it, none when it was recomputed. ``project`` is the proven name
-    of the project.
+    ``name`` is the archive's file name and ``members`` are all its paths, those of submodules
+    included. ``config`` is the *proven* configuration of the tagged commit, ``rebuilt`` what the
+    release statement says. ``metadata`` maps each metadata file that is not identical (archive
+    path) to the problems of recomputing it, none when it was recomputed. ``project`` is the proven
+    name of the project.
     """
-    decider = _Decider(proof, allow, config, rebuilt, metadata)
+    decider = _Decider(proof, name, allow, config, rebuilt, metadata)
     decided = [
         *map(decider.generated, proof.generated),
         *map(decider.modified, proof.modified),
         *(decider.relocated(r.path) for r in proof.relocated),
         *map(decider.omitted, proof.omitted),
     ]
-    other = [f for f in proof.shadowing if not decider.allows(allow.shadowing, f.path or b"")]
+    other: list[Finding] = []
+    waived: list[Finding] = []
+    for finding in proof.shadowing:
+        allowed = decider.allows(allow.shadowing, finding.path or b"")
+        (waived if allowed else other).append(finding)
     if proof.kind is Kind.WHEEL:
-        other += _foreign_names(proof, name, project, allow)
-    return ContentsDecision(decided=tuple(decided), other=tuple(other))
+        for finding in _foreign_names(members, name, project):
+            allowed = _matches(allow.top_level, finding.path or b"")
+            (waived if allowed else other).append(finding)
+    return ContentsDecision(decided=tuple(decided), other=tuple(other), waived=tuple(waived))
 
 
 class _Decider:
     def __init__(
         self,
         proof: Proof,
+        name: str,
         allow: Allowances,
         config: Config | None,
         rebuilt: Rebuilt,
@@ -121,7 +137,7 @@ class _Decider:
         self._allow = allow
         self._metadata = metadata
         self._rebuilt = rebuilt != "not-rebuilt"
-        tables = [a for a in config.archives if _makes(a, proof.kind)] if config else []
+        tables = _makers(config.archives if config else (), proof.kind, name)
         makers = [a for a in tables if not isinstance(a, SourceArchive)]
         self._generated = [pattern for archive in makers for pattern in archive.generated]
         self._omitted = [p for a in tables for p in a.omitted]
@@ -131,7 +147,7 @@ class _Decider:
             return self._metadata_file("generated", file.path)
         if self.allows(self._allow.generated, file.path):
             return _accepted("generated", file.path, Ground.ALLOWED, "you allow it")
-        declared = self.allows(self._generated, file.path)
+        declared = any(_matches(self._generated, path) for path in self._below_top(file.path))
         if declared and self._rebuilt:
             detail = "the tag's configuration declares it, and building it twice gave the same"
             return _accepted("generated", file.path, Ground.REBUILT, detail)
@@ -155,6 +171,8 @@ class _Decider:
         return _refused("modified", path, "contents-modified", why)
 
     def relocated(self, path: bytes) -> Decided:
+        if path in self._metadata:
+            return self._metadata_file("relocated", path)
         if self.allows(self._allow.relocated, path):
             return _accepted("relocated", path, Ground.ALLOWED, "you allow it")
         why = "it is a file of the commit, but at another path than the layout says"
@@ -165,10 +183,10 @@ class _Decider:
         if self._customary(omitted):
             detail = Ground.CUSTOMARY.value
             return _accepted("omitted", path, Ground.CUSTOMARY, detail)
-        if _matches(self._omitted, path):
+        if _leaves_out(self._omitted, omitted):
             detail = "the tag's configuration declares it"
             return _accepted("omitted", path, Ground.DECLARED, detail)
-        if _matches(self._allow.omitted, path):
+        if _leaves_out(self._allow.omitted, omitted):
             return _accepted("omitted", path, Ground.ALLOWED, "you allow it")
         why = "it is in the tagged commit but not in the archive"
         return _refused("omitted", path, "contents-omitted", why)
@@ -182,13 +200,21 @@ class _Decider:
         if (tree_path := map_path(self._proof.mappings, archive_path)) is not None:
             yield tree_path
 
+    def _below_top(self, archive_path: bytes) -> Iterator[bytes]:
+        """Yield what a configuration's pattern is held against; only a wheel has no top folder."""
+        tree_path = map_path(self._proof.mappings, archive_path)
+        if tree_path is not None:
+            yield tree_path
+        if tree_path is None or self._proof.kind is Kind.WHEEL:
+            yield archive_path
+
     def _metadata_file(self, exception: str, path: bytes) -> Decided:
         problems = self._metadata[path]
         if not problems:
             detail = "recomputed from the tag's configuration"
             return _accepted(exception, path, Ground.RECOMPUTED, detail)
         # Never by a pattern: a build hook can add a dependency to a file that always has this name.
-        patterns = self._allow.generated if exception == "generated" else self._allow.modified
+        patterns = self._allow.patterns()[exception]
         exact = {p.text.encode() for p in patterns if not set("*?") & set(p.text)}
         if exact & set(self._spellings(path)):
             return _accepted(exception, path, Ground.ALLOWED, "you allow it")
@@ -196,25 +222,63 @@ class _Decider:
 
     def _customary(self, omitted: OmittedEntry) -> bool:
         path, mode = omitted.path, omitted.entry.mode
+        if self._proof.kind is Kind.WHEEL:
+            return not self._is_importable(path)
         if mode is Mode.SUBMODULE:
             return True
-        if self._proof.kind is Kind.WHEEL:
-            folders = [m.tree for m in self._proof.mappings if m.tree]
-            return not any(path == f or path.startswith(f) for f in folders)
         if self._proof.kind is Kind.SDIST:
             is_dotfile = path.startswith(b".") and b"/" not in path
             return is_dotfile or (mode is Mode.TREE and path in (b"tests", b"docs"))
         return False
 
+    def _is_importable(self, tree_path: bytes) -> bool:
+        """Return whether leaving out a path could change what importing the wheel's names gives.
 
-def _makes(archive: PythonArchive | SourceArchive | CommandArchive, kind: Kind) -> bool:
+        That is everything inside of a mapped folder, and everything of a mapped name beside it: a
+        package ``tls/`` that is left out makes ``tls.py`` win.
+        """
+        for mapping in self._proof.mappings:
+            if is_licenses(mapping):
+                continue
+            name = mapping.tree.removesuffix(b"/").removesuffix(b".py")
+            if not name or tree_path == name or tree_path.startswith((name + b"/", name + b".")):
+                return True
+        return False
+
+
+def _makers(archives: Iterable[ArchiveConfig], kind: Kind, name: str) -> list[ArchiveConfig]:
+    """Return the tables of the configuration that make an archive of this kind and name."""
+    file = name.encode("utf-8", "surrogateescape")
+    makers: list[ArchiveConfig] = [
+        a for a in archives if isinstance(a, CommandArchive) and _matches(a.outputs, file)
+    ]
+    return makers or [a for a in archives if _makes(a, kind, name)]
+
+
+def _makes(archive: ArchiveConfig, kind: Kind, name: str) -> bool:
     if isinstance(archive, PythonArchive):
         return (kind is Kind.WHEEL and archive.wheel) or (kind is Kind.SDIST and archive.sdist)
-    return kind is Kind.SOURCE
+    if isinstance(archive, SourceArchive):
+        template = re.sub(r"\\{(?:name|version)\\}", ".+", re.escape(archive.name))
+        suffixes = "|".join(map(re.escape, archive.formats))
+        return kind is Kind.SOURCE and bool(re.fullmatch(rf"{template}\.(?:{suffixes})", name))
+    return False
 
 
 def _matches(patterns: Iterable[Pattern], path: bytes) -> bool:
     return any(pattern.matches(path) for pattern in patterns)
+
+
+def _leaves_out(patterns: Iterable[Pattern], omitted: OmittedEntry) -> bool:
+    """Return whether a pattern names what is omitted; ``docs/**`` names the folder ``docs`` too."""
+    if omitted.entry.mode is Mode.TREE:
+        patterns = [*patterns, *map(_whole_folder, patterns)]
+    return _matches(patterns, omitted.path)
+
+
+def _whole_folder(pattern: Pattern) -> Pattern:
+    below = "/**"
+    return compile_pattern(pattern.text.removesuffix(below))
 
 
 def _accepted(exception: str, path: bytes, ground: Ground, detail: str) -> Decided:
@@ -231,16 +295,12 @@ def _refused(exception: str, path: bytes, code: str, why: str) -> Decided:
     )
 
 
-def _foreign_names(
-    proof: Proof, name: str, project: str | None, allow: Allowances
-) -> Iterator[Finding]:
+def _foreign_names(members: Iterable[bytes], name: str, project: str | None) -> Iterator[Finding]:
     """Rule 5: a wheel installs no name but the project's own, unless that is allowed."""
     own = canonicalize_name(project or name.split("-", 1)[0])
-    members = [*proof.identical, *(g.path for g in proof.generated)]
-    members += [*(m.file.path for m in proof.modified), *(r.path for r in proof.relocated)]
     for top in top_level_names(members, name):
         importable = top.removesuffix(b".py").decode("utf-8", "backslashreplace")
-        if canonicalize_name(importable) != own and not _matches(allow.top_level, top):
+        if canonicalize_name(importable) != own:
             yield Finding(
                 code="contents-top-level",
                 message=f'the project is "{display(own)}", but installing puts this name beside it',

@@ -7,7 +7,7 @@ a profile cannot be decided.
 
 from dataclasses import dataclass
 
-from tagseal.core.identity import Identity
+from tagseal.core.identity import REHEARSAL_ISSUER, Identity
 
 __all__ = [
     "GITHUB",
@@ -18,9 +18,6 @@ __all__ = [
     "IssuerProfile",
     "profile_of",
 ]
-
-REHEARSAL_ISSUER = "https://oidc.rehearsal.tagseal.invalid"
-"""The issuer of every rehearsal's certificates; the top-level domain can never exist (RFC 2606)."""
 
 REHEARSAL_SIGNER = "https://github.com/tagseal/tagseal/.github/workflows/rehearsal.yml"
 """The workflow that a rehearsal's certificates name as the signer. No such file is ever run."""
@@ -45,7 +42,7 @@ class IssuerProfile:
     """How to read the certificates of one issuer.
 
     ``required`` are field names of `tagseal.core.identity.Identity`. ``trusted_signers`` are
-    workflow URIs, without ref, that are trusted to sign for any repository.
+    workflow URIs, without ref, that are trusted to sign for any repository, at any tag of theirs.
     """
 
     name: str
@@ -56,10 +53,21 @@ class IssuerProfile:
     triggers: tuple[str, ...]
     runners: tuple[str, ...]
     trusted_signers: tuple[str, ...] = ()
+    is_rehearsal: bool = False
+    """Whether only a rehearsal's trust root may vouch for this issuer, and for no other."""
 
     def missing(self, identity: Identity) -> tuple[str, ...]:
         """Return the names of required fields that a certificate lacks."""
         return tuple(name for name in self.required if not getattr(identity, name))
+
+    def trusts(self, signer: str) -> bool:
+        """Return whether a workflow URI, with its ref, is trusted to sign for any repository.
+
+        The ref must be a tag: branches and pull requests of a trusted workflow's repository hold
+        what nobody has released yet.
+        """
+        workflow, _, ref = signer.rpartition("@")
+        return workflow in self.trusted_signers and ref.startswith("refs/tags/")
 
 
 GITHUB = IssuerProfile(
@@ -79,6 +87,7 @@ REHEARSAL = IssuerProfile(
     triggers=("push",),
     runners=("github-hosted",),
     trusted_signers=(REHEARSAL_SIGNER,),
+    is_rehearsal=True,
 )
 
 PROFILES = (GITHUB, REHEARSAL)

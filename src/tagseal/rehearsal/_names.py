@@ -1,9 +1,11 @@
 """The fixed names of the embedded Sigstore, none of which can ever be real.
 
-The top-level domain ``invalid`` is reserved (RFC 2606, section 2): no certificate, log or token
-that carries one of these names can be mistaken for one of a real Sigstore. They stand in the trust
-root, which therefore stays good when the server and its port are gone.
+All are in `tagseal.core.identity.REHEARSAL_DOMAIN`: no certificate, log or token that carries one
+of these names can be mistaken for one of a real Sigstore. They stand in the trust root, which
+therefore stays good when the server and its port are gone.
 """
+
+from tagseal.core.identity import REHEARSAL_DOMAIN, REHEARSAL_ISSUER
 
 __all__ = [
     "AUDIENCE",
@@ -16,25 +18,22 @@ __all__ = [
     "TSA_URL",
 ]
 
-OPERATOR = "rehearsal.tagseal.invalid"
+OPERATOR = REHEARSAL_DOMAIN
 """Who runs the services, in the trust root and as the organization of every authority."""
 
-REHEARSAL_ISSUER = "https://oidc.rehearsal.tagseal.invalid"
-"""The OIDC issuer of every rehearsal, in its tokens and in its certificates."""
-
-CA_URL = "https://fulcio.rehearsal.tagseal.invalid"
+CA_URL = f"https://fulcio.{REHEARSAL_DOMAIN}"
 """The certificate authority, in the trust root."""
 
-CT_LOG_URL = "https://ctlog.rehearsal.tagseal.invalid"
+CT_LOG_URL = f"https://ctlog.{REHEARSAL_DOMAIN}"
 """The certificate transparency log, in the trust root."""
 
-REKOR_ORIGIN = "rekor.rehearsal.tagseal.invalid"
+REKOR_ORIGIN = f"rekor.{REHEARSAL_DOMAIN}"
 """The origin line of the transparency log's checkpoints, and the name of its key."""
 
 REKOR_URL = f"https://{REKOR_ORIGIN}"
 """The transparency log, in the trust root."""
 
-TSA_URL = "https://timestamp.rehearsal.tagseal.invalid"
+TSA_URL = f"https://timestamp.{REHEARSAL_DOMAIN}"
 """The timestamp authority, in the trust root."""
 
 AUDIENCE = "sigstore"

@@ -9,13 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tagseal.core.errors import SigningError
+from tagseal.core.identity import REHEARSAL_DOMAIN
 from tagseal.core.paths import display
 from tagseal.signing._pinned import PRODUCTION_ROOT, PRODUCTION_SIGNING, pinned
 
-__all__ = ["REHEARSAL_DOMAIN", "Trust", "is_loopback", "load_trust", "trust_from_json"]
-
-REHEARSAL_DOMAIN = "rehearsal.tagseal.invalid"
-"""The domain that every logical name of a rehearsal is in, and no real service can be."""
+__all__ = ["Trust", "is_loopback", "load_trust", "trust_from_json"]
 
 _LIMIT = 4 << 20
 _CONFIG = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json"

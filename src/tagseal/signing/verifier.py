@@ -1,8 +1,9 @@
 """The one maker of a `VerifiedBundle`."""
 
 from tagseal.core.errors import SigningError
+from tagseal.core.identity import REHEARSAL_DOMAIN
 from tagseal.evidence import ParsedBundle, VerifiedBundle
-from tagseal.signing.trust import REHEARSAL_DOMAIN, Trust
+from tagseal.signing.trust import Trust
 
 __all__ = ["BundleVerifier"]
 

@@ -9,14 +9,16 @@ step    title             passes when
 4       statements        each is an in-toto statement of a known type about exactly this file
 5       identity          issuer, repository, signer, ref, trigger and runner are what is demanded
 6       provenance        builder, source, commit and run are those of the certificate
-7       one release       provenance, contents and release are there and of one run
+7       one release       provenance, contents and release are there, of one run, and agree
 8       contents          the tree proof holds, and the policy accepts every exception
 9       thresholds        enough distinct builders agree
-10      version           the tag that was asked for is the tag that is proven
+10      version           the tag that was asked for is proven, and the release is of its version
 ======  ================  =========================================================================
 
-A step that does not pass stops the later ones. Everything here is a pure function of its arguments;
-reading files and checking signatures is `tagseal.workflows.verify`'s part.
+A step that fails stops the later ones. A line of the evidence that cannot be judged (an issuer or a
+predicate that is not known) keeps the verdict from "verified", but does not stop the others from
+being judged: what is wrong is found all the same. Everything here is a pure function of its
+arguments; reading files and checking signatures is `tagseal.workflows.verify`'s part.
 
 >>> from tagseal.core.errors import ArchiveError
 >>> from tagseal.policy import Policy

@@ -12,17 +12,26 @@ __all__ = ["identity_findings"]
 _TAG_REF = "refs/tags/"
 
 
-def identity_findings(identity: Identity, policy: Policy) -> list[Finding]:
+def identity_findings(
+    identity: Identity, policy: Policy, *, is_rehearsal: bool = False
+) -> list[Finding]:
     """Return everything about a certificate that the policy refuses.
 
-    The issuer is decided first; nothing else of the certificate is believed before. All values are
-    compared exactly and whole.
+    The issuer is decided first; nothing else of the certificate is believed before. A rehearsal's
+    issuer and a rehearsal's trust root (``is_rehearsal``) only go together. All values are compared
+    exactly and whole.
     """
     profile = profile_of(identity.issuer)
+    issuer = _shown(identity.issuer or "nobody")
     if profile is None:
-        shown = display(identity.issuer or "nobody")
-        message = f'the issuer is "{shown}", for which there is no profile'
+        message = f'the issuer is "{issuer}", for which there is no profile'
         return [Finding(code="identity-issuer-unknown", message=message)]
+    if profile.is_rehearsal != is_rehearsal:
+        whose = (
+            "a rehearsal's trust root" if is_rehearsal else "a trust root that is no rehearsal's"
+        )
+        message = f'the issuer is "{issuer}", for which {whose} cannot speak'
+        return [Finding(code="signing-rehearsal-evidence", message=message)]
     if missing := profile.missing(identity):
         names = ", ".join(name.replace("_", " ") for name in missing)
         return [Finding(code="identity-incomplete", message=f"the certificate has no {names}")]
@@ -33,9 +42,14 @@ def identity_findings(identity: Identity, policy: Policy) -> list[Finding]:
     ]
 
 
+def _shown(text: str) -> str:
+    """Return a certificate's text in ASCII: letters of other scripts look like those asked for."""
+    return display(text).encode("ascii", "backslashreplace").decode("ascii")
+
+
 def _differs(code: str, what: str, found: str | None, wanted: str) -> Finding:
-    shown = display(found or "nothing")
-    return Finding(code=code, message=f'{what} is "{shown}", not "{display(wanted)}"')
+    shown = _shown(found or "nothing")
+    return Finding(code=code, message=f'{what} is "{shown}", not "{_shown(wanted)}"')
 
 
 def _repository(identity: Identity, policy: Policy, profile: IssuerProfile) -> Iterator[Finding]:
@@ -58,6 +72,10 @@ def _signer(identity: Identity, policy: Policy, profile: IssuerProfile) -> Itera
     signer = identity.build_signer_uri or ""
     if identity.san != signer:
         yield _differs("identity-signer", "the certificate's subject", identity.san, signer)
+    started, own = identity.build_config_uri or "", f"{identity.source_repository_uri}/"
+    if not started.startswith(own) or not started.endswith(f"@{identity.source_repository_ref}"):
+        message = f'the run was started by "{_shown(started)}", which is no workflow of the tag'
+        yield Finding(code="identity-signer", message=message)
     if policy.builder is not None:
         if signer != policy.builder:
             yield _differs("identity-signer", "the signing workflow", signer, policy.builder)
@@ -68,20 +86,20 @@ def _signer(identity: Identity, policy: Policy, profile: IssuerProfile) -> Itera
         if signer != wanted:
             yield _differs("identity-signer", "the signing workflow", signer, wanted)
         return
-    if signer.rpartition("@")[0] not in profile.trusted_signers:
-        message = f'the signing workflow is "{display(signer)}", which nobody said to trust'
+    if not profile.trusts(signer):
+        message = f'the signing workflow is "{_shown(signer)}", which nobody said to trust'
         yield Finding(code="identity-signer", message=message)
 
 
 def _run(identity: Identity, profile: IssuerProfile) -> Iterator[Finding]:
     ref = identity.source_repository_ref or ""
     if not ref.startswith(_TAG_REF) or ref == _TAG_REF:
-        yield Finding(code="identity-ref", message=f'the ref is "{display(ref)}", not a tag')
+        yield Finding(code="identity-ref", message=f'the ref is "{_shown(ref)}", not a tag')
     if identity.build_trigger not in profile.triggers:
-        shown = display(identity.build_trigger or "")
+        shown = _shown(identity.build_trigger or "")
         message = f'the run was started by "{shown}", not by {" or ".join(profile.triggers)}'
         yield Finding(code="identity-trigger", message=message)
     if identity.runner_environment not in profile.runners:
-        shown = display(identity.runner_environment or "")
-        message = f'the signing job ran on a "{shown}" machine'
+        shown = _shown(identity.runner_environment or "")
+        message = f'the signing job ran on a "{shown}" machine, not on the CI system\'s own'
         yield Finding(code="identity-runner", message=message)

@@ -1,13 +1,13 @@
 """Step 8: the contents proof of every contents statement, decided by the policy."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist_filename
 
-from tagseal.attest import Release
-from tagseal.config import Config, build_system, load_config, project_name
+from tagseal.attest import Rebuilt, Release
+from tagseal.config import Config, PythonArchive, build_system, load_config, project_name
 from tagseal.contents import (
     CONFIGURATION_FILES,
     Kind,
@@ -44,19 +44,44 @@ class JudgedContents:
     """The proven configuration that the archive was judged by; None where the tag has none."""
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
+    version: str | None = None
+    """The version that the tag stands for; None where it holds none."""
+    kind_because: str = ""
+    """Why the archive was judged as what it was, as the end of a sentence."""
+
+
+_WEAKEST_FIRST: tuple[Rebuilt, ...] = ("not-rebuilt", "same-contents", "same-bytes")
 
 
 def judge_contents(
     listing: ArchiveListing, stated: Sequence[Stated], policy: Policy
 ) -> list[JudgedContents]:
-    """Judge every contents statement; one that fails is enough to refuse the archive."""
-    release = next(s.predicate for s in stated if isinstance(s.predicate, Release))
-    mine = next(a for a in release.archives if a.sha256 == listing.sha256)
-    return [
-        judge_claim(listing, item.predicate, policy, rebuilt=mine.rebuilt)
+    """Judge every contents statement; one that fails is enough to refuse the archive.
+
+    Where the policy does not demand the file's name, the name that was signed decides how it is
+    read, so that whoever renames the file has no say in it.
+    """
+    judged: dict[bytes, JudgedContents] = {}
+    for item in stated:
+        if isinstance(item.predicate, SourceContents) and item.bundle.payload not in judged:
+            name = item.statement.subjects[0].name if policy.any_name else listing.name
+            rebuilt = _rebuilt(stated, listing.sha256)
+            judged[item.bundle.payload] = judge_claim(
+                replace(listing, name=name), item.predicate, policy, rebuilt=rebuilt
+            )
+    return list(judged.values())
+
+
+def _rebuilt(stated: Iterable[Stated], sha256: str) -> Rebuilt:
+    """Return the weakest that any release statement says of this file, under whatever name."""
+    said = {
+        archive.rebuilt
         for item in stated
-        if isinstance(item.predicate, SourceContents)
-    ]
+        if isinstance(item.predicate, Release)
+        for archive in item.predicate.archives
+        if archive.sha256 == sha256
+    }
+    return next((rebuilt for rebuilt in _WEAKEST_FIRST if rebuilt in said), "not-rebuilt")
 
 
 def judge_claim(
@@ -64,11 +89,18 @@ def judge_claim(
     claim: SourceContents,
     policy: Policy,
     *,
-    rebuilt: Literal["same-bytes", "same-contents", "not-rebuilt"],
+    rebuilt: Rebuilt,
 ) -> JudgedContents:
-    """Check one claim, then decide its exceptions by the *proven* configuration and the policy."""
+    """Check one claim, then decide its exceptions by the *proven* configuration and the policy.
+
+    The claim's own kind is never looked at. What the archive is judged as is the user's word, else
+    what the file's name and the proven configuration make it.
+    """
     tag = claim.ref.removeprefix("refs/tags/")
     kind = policy.kind or guess_kind(listing.name)
+    because = "by the name that was signed" if policy.any_name else "by its name"
+    if policy.kind is not None:
+        because = "because you say so"
     guessed = version_of_tag(None, tag)
     proof = _prove(listing, claim, kind, policy, guessed)
     if proof.findings:
@@ -77,6 +109,7 @@ def judge_claim(
         config, pyproject = _configuration(proof)
         if policy.kind is None and _is_sdist(listing.name, config, pyproject):
             kind = Kind.SDIST
+            because = "because the tagged pyproject.toml makes a file of this name one"
         version = version_of_tag(config, tag)
         if (kind, version) != (proof.kind, guessed):
             proof = _prove(listing, claim, kind, policy, version)
@@ -87,6 +120,7 @@ def judge_claim(
     decision = decide_contents(
         proof,
         name=listing.name,
+        members=listing.members,
         allow=policy.allow,
         config=config,
         rebuilt=rebuilt,
@@ -99,6 +133,8 @@ def judge_claim(
         config_file=config.file if config else None,
         notes=notes,
         findings=(*proof.findings, *missing, *decision.findings),
+        version=version,
+        kind_because=because,
     )
 
 
@@ -130,7 +166,7 @@ def _configuration(proof: Proof) -> tuple[Config | None, bytes | None]:
         if path in proof.sources.files:
             files[name] = proof.sources.files[path]
         elif path in _tree_paths(proof):
-            message = "the tagged commit has this file, but its bytes are not in the evidence"
+            message = "the tagged commit has this file, but its bytes are not at hand"
             raise ConfigError("config-invalid", message, where=name)
     return load_config(files), files.get("pyproject.toml")
 
@@ -151,7 +187,9 @@ def _is_sdist(name: str, config: Config | None, pyproject: bytes | None) -> bool
     """Return whether the tagged commit's configuration makes this file name an sdist's."""
     if pyproject is None or build_system(pyproject) is None:
         return False
-    if config is not None and not any(getattr(a, "sdist", False) for a in config.archives):
+    archives = config.archives if config is not None else ()
+    # Without any table, what every project of this shape can make is made: an sdist among it.
+    if archives and not any(isinstance(a, PythonArchive) and a.sdist for a in archives):
         return False
     project = project_name(pyproject)
     try:
@@ -175,7 +213,9 @@ def _metadata(
     if proof.kind is Kind.SOURCE:
         return {}, (), []
     kind: Literal["sdist", "wheel"] = "wheel" if proof.kind is Kind.WHEEL else "sdist"
-    top = dist_info_folder(listing.name) if kind == "wheel" else stem(listing.name).encode()
+    top = stem(listing.name).encode("utf-8", "surrogateescape")  # as the file system spells it
+    if kind == "wheel":
+        top = dist_info_folder(listing.name)
     inputs = None
     if pyproject is not None and version is not None:
         inputs = MetadataInputs(
@@ -189,8 +229,8 @@ def _metadata(
         )
     problems: dict[bytes, tuple[str, ...]] = {}
     notes: list[str] = []
-    for path in listing.members:
-        if path in proof.identical or metadata_role(kind, path, top) is None:
+    for path in _not_identical(proof):
+        if metadata_role(kind, path, top) is None:
             continue
         content = listing.kept.get(path)
         if inputs is None or content is None:
@@ -202,6 +242,15 @@ def _metadata(
     missing = missing_metadata(kind, top, inputs) if inputs is not None else ()
     findings = [Finding(code="contents-metadata", message=sentence) for sentence in missing]
     return problems, tuple(dict.fromkeys(notes)), findings
+
+
+def _not_identical(proof: Proof) -> Iterable[bytes]:
+    """Return the members that are not the tree's own: identical metadata is proven already."""
+    return (
+        *(g.path for g in proof.generated),
+        *(m.file.path for m in proof.modified),
+        *(r.path for r in proof.relocated),
+    )
 
 
 def _not_recomputable(pyproject: bytes | None, version: str | None, content: bytes | None) -> str:
