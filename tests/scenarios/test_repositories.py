@@ -79,6 +79,7 @@ def test_a_shallow_clone(sandbox: Sandbox, tmp_path: Path) -> None:
     refused("git-shallow", "rehearse", clone, "--tag", "v1.1", "--out", out)
     refused("git-shallow", "rehearse", clone, "--out", out)
     refused("git-shallow", "check", clone, "--tag", "v1.1")
+    refused("git-shallow", "build", clone, "--tag", "v1.1", "--out", out)
     assert "--unshallow" in run("check", clone, "--tag", "v1.1").stderr
     assert sorted(tmp_path.iterdir()) == before
 
@@ -171,9 +172,7 @@ def test_a_tag_that_moved_after_signing_is_told_by_its_commit(rehearsed: Rehears
 def test_a_tag_of_another_version_stops_a_real_release(tmp_path: Path, command: str) -> None:
     sandbox = repository_of(tmp_path / "repository", PYTHON, tag="v2.0")
     out = ("--out", tmp_path / "out") if command == "build" else ()
-    ran = refused(
-        "release-version-differs", command, sandbox.folder, "--tag", "v2.0", *out
-    )
+    ran = refused("release-version-differs", command, sandbox.folder, "--tag", "v2.0", *out)
     message = ran.document["error"]["message"]
     assert "2.0" in message
     assert "1.0" in message
@@ -270,8 +269,21 @@ def test_a_configuration_with_errors_lists_all_of_them(tmp_path: Path) -> None:
     assert "sourc" in message
 
 
+def test_a_repository_without_a_name_can_be_rehearsed_but_not_released(tmp_path: Path) -> None:
+    files = {"tagseal.toml": b'[[archive]]\nbuilder = "source"\n'}
+    sandbox = repository_of(tmp_path / "repository", files)
+    ran = refused("config-invalid", "check", sandbox.folder, "--tag", TAG)
+    assert "what the repository is called" in ran.document["error"]["message"]
+    out = tmp_path / "out"
+    refused("config-invalid", "build", sandbox.folder, "--tag", TAG, "--out", out)
+    ran = run("rehearse", sandbox.folder, "--tag", TAG, "--out", out, "--json")
+    assert ran.status == 0
+    assert "rehearsal/repository" in ran.document["warnings"][0]
+
+
 def test_nothing_configured_can_be_rehearsed_but_not_released(tmp_path: Path) -> None:
     sandbox = repository_of(tmp_path / "repository", FILES)
+    sandbox.git("remote", "add", "origin", "https://github.com/owner/demo")
     ran = refused("config-invalid", "check", sandbox.folder, "--tag", TAG)
     assert "configures no archive" in ran.document["error"]["message"]
 

@@ -13,6 +13,7 @@ Every reason code belongs to one status (`tagseal.core.reasons`). Commands are i
 run, so that ``tagseal --help`` and shells' completion stay quick.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -21,6 +22,7 @@ import traceback
 from typing import Any
 
 import click
+from click.shell_completion import shell_complete
 
 import tagseal
 from tagseal.core.errors import TagsealError
@@ -41,6 +43,10 @@ COMMANDS = {
     "sign": "Sign a release's statements, exactly as they were written.",
 }
 """Command name to its one-line help, in the order in which they are shown."""
+
+
+_COMPLETE = "_TAGSEAL_COMPLETE"
+"""Shells set this variable to ask for completions, as click documents it."""
 
 
 class _Lazy(click.Group):
@@ -72,7 +78,20 @@ class _Lazy(click.Group):
             raise click.UsageError(message, ctx) from None
 
 
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+_STATUSES = """\b
+Exit status:
+  0  what was asked for holds
+  1  not verified: something that was checked is wrong or missing
+  2  the command was used wrongly; nothing was judged
+  3  it could not be decided, or was interrupted
+
+Each command has its own --help. Output is for a person; with --json it is one JSON document.
+"""
+
+
+@click.command(
+    cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_STATUSES
+)
 @click.version_option(tagseal.__version__, prog_name="tagseal")
 def cli() -> None:
     """From a tagged commit to a download that proves itself."""
@@ -80,29 +99,67 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
-    wants_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
-        status = cli.main(args=arguments, prog_name="tagseal", standalone_mode=False)
+        status = _run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+    except OSError:
+        status = _unheard()
+    sys.exit(status)
+
+
+def _run(arguments: list[str]) -> int:
+    wants_json = "--json" in arguments
+    try:
+        return _invoke(arguments)
     except TagsealError as error:
-        status = _refuse(error, wants_json=wants_json)
+        return _refuse(error, wants_json=wants_json)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return int(REASONS["usage"].status)
     except click.UsageError as error:
         message = error.format_message()
         hint = f"Try '{error.ctx.command_path} --help'." if error.ctx else None
-        status = _refuse(TagsealError("usage", message, hint=hint), wants_json=wants_json)
+        return _refuse(TagsealError("usage", message, hint=hint), wants_json=wants_json)
     except click.ClickException as error:
         unreadable = TagsealError("file-unreadable", error.format_message())
-        status = _refuse(unreadable, wants_json=wants_json)
+        return _refuse(unreadable, wants_json=wants_json)
     except (KeyboardInterrupt, click.Abort):
-        status = _refuse(TagsealError("interrupted", "interrupted"), wants_json=wants_json)
+        message = "you stopped the command before it was done"
+        return _refuse(TagsealError("interrupted", message), wants_json=wants_json)
     except BrokenPipeError:
-        # Whoever read our output has gone; what they saw of it was not the whole.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = int(REASONS["interrupted"].status)
+        raise
     except Exception as error:
         traceback.print_exc()
         message = f"{type(error).__name__}: {display(str(error))}".removesuffix(": ")
-        status = _refuse(TagsealError("internal-error", message), wants_json=wants_json)
-    sys.exit(status if isinstance(status, int) else 0)
+        return _refuse(TagsealError("internal-error", message), wants_json=wants_json)
+
+
+def _invoke(arguments: list[str]) -> int:
+    # Not click's own main(): it ends a broken pipe with the status 1, which is "not verified".
+    if instruction := os.environ.get(_COMPLETE):
+        return shell_complete(cli, {}, "tagseal", _COMPLETE, instruction)
+    try:
+        with cli.make_context("tagseal", list(arguments)) as context:
+            status = cli.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    assert isinstance(status, int), "a command returns its exit status"
+    return status
+
+
+def _unheard() -> int:
+    """Return the status for an answer that nobody could read: the reader went, or a disk is full.
+
+    What was written of it was not the whole, so it must not count as any verdict.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            try:
+                stream.flush()
+            except OSError:
+                # Python writes what is left when it ends, and must have somewhere to write it.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return int(REASONS["interrupted"].status)
 
 
 def _refuse(error: TagsealError, *, wants_json: bool) -> int:

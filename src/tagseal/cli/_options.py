@@ -69,14 +69,18 @@ def _patterns(
 def _mappings(
     _: click.Context, __: click.Parameter, values: tuple[str, ...]
 ) -> tuple[PathMapping, ...]:
-    mappings = []
-    for value in values:
-        archive, equals, tree = value.partition("=")
-        if not equals:
-            message = f'"{display(value)}" is not ARCHIVE/=TREE/, with an equals sign.'
-            raise click.BadParameter(message)
-        mappings.append(PathMapping(archive=os.fsencode(archive), tree=os.fsencode(tree)))
-    return tuple(mappings)
+    return tuple(_mapping(value) for value in values)
+
+
+def _mapping(value: str) -> PathMapping:
+    archive, equals, tree = (part if part != "/" else "" for part in value.partition("="))
+    if not equals:
+        message = f'"{display(value)}" is not ARCHIVE/=TREE/, with an equals sign.'
+        raise click.BadParameter(message)
+    if (not archive or archive.endswith("/")) != (not tree or tree.endswith("/")):
+        message = f'"{display(value)}" maps a folder to a file: end both names in a slash.'
+        raise click.BadParameter(message)
+    return PathMapping(archive=os.fsencode(archive), tree=os.fsencode(tree))
 
 
 def allowance_options(function: _F) -> _F:
@@ -87,7 +91,7 @@ def allowance_options(function: _F) -> _F:
         multiple=True,
         metavar="ARCHIVE/=TREE/",
         callback=_mappings,
-        help="Accept that a folder of the archive stands for a folder of the tree.",
+        help="Accept that a folder of the archive stands for one of the tree; / is the root.",
     )(function)
     for name in reversed(PATTERN_FIELDS):
         function = click.option(

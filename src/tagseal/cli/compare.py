@@ -57,12 +57,14 @@ def command(
     if release is not None:
         if archive is not None or tag is not None or kind is not None:
             message = "--release goes without an archive, a tag or a kind: the folder names them"
-            raise UsageError("usage", message)
+            hint = "Compare one archive with a tag, or a release of your own by its folder."
+            raise UsageError("usage", message, hint=hint)
         results = compare_release(release, repository, progress=progress_to_stderr)
         return answer(gate_report(results), as_document=as_document)
     if archive is None or tag is None:
-        message = "name an archive and --tag, or a release's folder with --release"
-        raise UsageError("usage", message)
+        message = "an archive and --tag are needed, or a release's folder with --release"
+        hint = "For example: tagseal compare tool-1.2.tar.gz --git path/to/clone --tag v1.2"
+        raise UsageError("usage", message, hint=hint)
     comparison = compare_archive(
         archive, repository, tag, allow=allow, kind=Kind(kind) if kind is not None else None
     )

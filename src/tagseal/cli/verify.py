@@ -85,7 +85,8 @@ def command(
     if release is not None:
         archives, options = _of_release(release, archives, options)
     if not archives:
-        raise UsageError("usage", "name the archives to verify")
+        hint = "For example: tagseal verify tool-1.2.tar.gz --repo owner/tool --tag v1.2"
+        raise UsageError("usage", "no archive is named", hint=hint)
     if options["repository"] is None:
         message = "--repo must say whose archive this ought to be"
         hint = "Give --repo OWNER/NAME, the project that you expect; the evidence cannot say it."
@@ -114,7 +115,9 @@ def _of_release(
     The folder is the releaser's own. Somebody who downloaded an archive has none.
     """
     if archives:
-        raise UsageError("usage", "--release goes without archives: the folder names them")
+        message = "--release goes without archives: the folder names them"
+        hint = "Verify a download by its name, and a release of your own by its folder."
+        raise UsageError("usage", message, hint=hint)
     folder = ReleaseFolder.load(release)
     options = dict(options)
     options["repository"] = options["repository"] or folder.slug

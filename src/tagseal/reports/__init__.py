@@ -2,10 +2,14 @@
 
 The rules of talking to a person stand here, where the talking is:
 
-1. stdout is for what was asked for, stderr for talk: progress, warnings, errors.
+1. stdout is for what was asked for, with the warnings that belong to it; stderr is for talk:
+   progress, errors, and warnings as they come up.
 2. Nothing is said by colour alone; without a terminal there is no colour at all.
 3. Text is never markup. What came from an archive or a repository was escaped before.
 4. An error says what is wrong, where, and what to do next.
+5. Without a terminal a line is as long as it is: nothing is cut, folded or padded.
+6. An answer that could not be written in full, since its reader has gone, is no answer; that is the
+   caller's to act on, so a BrokenPipeError is passed on.
 
 >>> from tagseal.core.report import Line, Report
 >>> print(as_json(Report(blocks=(Line(text="fine"),), data={"status": 0})), end="")

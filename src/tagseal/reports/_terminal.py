@@ -1,7 +1,8 @@
 """Reports on a terminal."""
 
+import io
 import shlex
-from typing import IO
+from typing import IO, NoReturn
 
 from rich.console import Console
 from rich.padding import Padding
@@ -23,23 +24,46 @@ _STYLES: dict[Tone, str] = {
 }
 
 
-def _console(stream: IO[str]) -> Console:
+class _Console(Console):
+    """A console that leaves it to its caller what a reader means who has gone."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Raise the BrokenPipeError; rich would exit with the status 1, which is a verdict."""
+        raise BrokenPipeError
+
+
+def _console(stream: IO[str], width: int | None = None) -> Console:
+    return _Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
+
+
+def _write(stream: IO[str], *blocks: Block | Text) -> None:
+    if stream.isatty():
+        console = _console(stream)
+        for block in blocks:
+            _show_block(console, block)
+        return
     # Without a terminal a line is as long as it is: pipes and logs must not cut names or commands.
-    width = None if stream.isatty() else 100_000
-    return Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
+    # Rich fills lines with spaces; nobody wants those in a file.
+    plain = io.StringIO()
+    console = _console(plain, width=100_000)
+    for block in blocks:
+        _show_block(console, block)
+    stream.writelines(f"{line.rstrip(' ')}\n" for line in plain.getvalue().split("\n")[:-1])
+    stream.flush()
 
 
 def show(report: Report, stream: IO[str]) -> None:
     """Write a report's blocks for a person."""
-    console = _console(stream)
-    for block in report.blocks:
-        _show_block(console, block)
+    _write(stream, *report.blocks)
 
 
-def _show_block(console: Console, block: Block) -> None:
+def _show_block(console: Console, block: Block | Text) -> None:
     match block:
+        case Text():
+            console.print(block)
         case Line():
-            text = Text(block.text, style=_STYLES[block.tone])
+            # Of an empty text rich makes no line at all.
+            text = Text(block.text or " ", style=_STYLES[block.tone])
             console.print(Padding(text, (0, 0, 0, 2 * block.indent), expand=False))
         case Table():
             console.print(_table(block))
@@ -66,11 +90,13 @@ def _table(block: Table) -> RichTable:
 def talk(text: str, stream: IO[str]) -> None:
     """Write one line of progress."""
     tone = "yellow" if text.startswith("warning:") else "dim"
-    _console(stream).print(Text(f"tagseal: {text}", style=tone))
+    _write(stream, Text(f"tagseal: {text}", style=tone))
 
 
 def show_error(error: TagsealError, stream: IO[str]) -> None:
     """Write what is wrong, where, and what to do next."""
-    console = _console(stream)
-    console.print(Text.assemble(("error", "bold red"), f"[{error.code}]: {error}"))
-    console.print(Text.assemble(("hint", "bold cyan"), f": {error.hint}"))
+    _write(
+        stream,
+        Text.assemble(("error", "bold red"), f"[{error.code}]: {error}"),
+        Text.assemble(("hint", "bold cyan"), f": {error.hint}"),
+    )

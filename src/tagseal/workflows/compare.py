@@ -42,7 +42,8 @@ def compare_archive(
     """
     if archive.is_dir():
         message = "this is a folder; name one archive"
-        raise UsageError("usage", message, where=display(str(archive)))
+        hint = "A release's own folder, as `tagseal build` makes it, is compared with --release."
+        raise UsageError("usage", message, where=display(str(archive)), hint=hint)
     with open_source(repository, tag) as source:
         accounted = account_archive(archive, source)
         judged = None

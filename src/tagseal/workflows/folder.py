@@ -90,10 +90,14 @@ class ReleaseFolder:
     @classmethod
     def load(cls, path: Path) -> "ReleaseFolder":
         """Read a folder and check that every archive is there with the digest that was recorded."""
-        data = read_limited(path / FILE_NAME, _LIMIT)
+        try:
+            data = read_limited(path / FILE_NAME, _LIMIT)
+        except TagsealError as error:
+            hint = "Name a folder that `tagseal build` made."
+            raise TagsealError(error.code, error.message, where=error.where, hint=hint) from error
         try:
             folder = _from_json(path, parse(data))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             message = f"the file is not what `tagseal build` writes ({display(str(error))})"
             raise _invalid(message, path) from error
         for record in folder.archives:
@@ -105,7 +109,7 @@ class ReleaseFolder:
 
 
 def _from_json(path: Path, document: dict[str, Any]) -> ReleaseFolder:
-    if document["format"] != _FORMAT:
+    if document["format"] is True or document["format"] != _FORMAT:
         raise ValueError(f"format {document['format']}")
     texts = {key: document[key] for key in ("repository", "uri", "tag", "commit", "version")}
     if not all(isinstance(value, str) for value in texts.values()):
@@ -113,6 +117,8 @@ def _from_json(path: Path, document: dict[str, Any]) -> ReleaseFolder:
     records = tuple(_record(item) for item in document["archives"])
     if not records:
         raise ValueError("no archives")
+    if len({record.name for record in records}) != len(records):
+        raise ValueError("an archive stands twice")
     return ReleaseFolder(
         path=path,
         slug=texts["repository"],

@@ -15,9 +15,9 @@ _EVIDENCE_LIMIT = 64 * 1024 * 1024
 def show_evidence(path: Path) -> Report:
     """Return the report on what an evidence file claims."""
     described = [describe(bundle) for bundle in read_evidence(read_limited(path, _EVIDENCE_LIMIT))]
-    blocks: list[Block] = [
-        Line(text=f"{display(path.name)}: {len(described)} bundles, none verified", tone="title")
-    ]
+    count = "1 bundle" if len(described) == 1 else f"{len(described)} bundles"
+    title = f"{display(path.name)}: {count}, not verified"
+    blocks: list[Block] = [Line(text=title, tone="title")]
     for description in described:
         rows = tuple(_rows(description))
         blocks += [Line(text=f"line {description.line}"), Table(columns=("", ""), rows=rows)]

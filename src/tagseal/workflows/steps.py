@@ -8,6 +8,7 @@ import importlib
 from pathlib import Path
 
 from tagseal.ci import CiRun
+from tagseal.config import ArchiveConfig, CommandArchive, PythonArchive, SourceArchive
 from tagseal.core.errors import TagsealError, UsageError
 from tagseal.core.paths import display
 from tagseal.signing import load_trust
@@ -16,7 +17,7 @@ from tagseal.workflows.files import new_folder
 from tagseal.workflows.folder import ReleaseFolder
 from tagseal.workflows.gate import GateResult
 from tagseal.workflows.sign import sign_release
-from tagseal.workflows.source import open_source, require_version
+from tagseal.workflows.source import ReleaseSource, open_source, require_version
 from tagseal.workflows.state import (
     Run,
     account_release,
@@ -38,25 +39,42 @@ __all__ = [
 ]
 
 
+_BUILDERS: dict[type[ArchiveConfig], str] = {
+    SourceArchive: "source",
+    PythonArchive: "python",
+    CommandArchive: "command",
+}
+"""How a configuration spells each kind of archive."""
+
+
 def check_step(repository: Path, tag: str) -> list[str]:
     """Say whether a tag can be released: what it is, its version and its configuration.
 
     Returns sentences about what was found; raises for the first thing that stops a release.
     """
     with open_source(repository, tag) as source:
-        require_version(source)
+        _require_releasable(source)
         if source.config is None or not source.config.archives:
             message = "the tagged commit configures no archive, so nothing says what to release"
             hint = "Add [[tool.tagseal.archive]] tables to pyproject.toml, or a tagseal.toml."
             raise UsageError("config-invalid", message, hint=hint)
-        source.repository.require_complete(source.tag.commit)
-        kinds = ", ".join(type(archive).__name__ for archive in source.archives)
+        builders = ", ".join(_BUILDERS[type(archive)] for archive in source.archives)
         annotated = "an annotated tag" if source.tag.tag_objects else "a lightweight tag"
         return [
             f"{display(tag)} is {annotated} at commit {source.tag.commit}",
             f"version {display(source.version)} of {display(source.name)}, {source.uri}",
-            f"{len(source.archives)} archive tables in {source.config.file}: {kinds}",
+            f"archives by {source.config.file}, with the builders: {builders}",
         ]
+
+
+def _require_releasable(source: ReleaseSource) -> None:
+    """Raise for what a rehearsal does without and a release cannot."""
+    require_version(source)
+    if not source.is_named:
+        message = "nothing says what the repository is called, so nobody could ask for its releases"
+        hint = 'Set repository = "https://github.com/OWNER/NAME" in the configuration.'
+        raise UsageError("config-invalid", message, hint=hint)
+    source.repository.require_complete(source.tag.commit)
 
 
 def build_step(
@@ -65,7 +83,7 @@ def build_step(
     """Build a tag's archives into a new folder."""
     building = importlib.import_module("tagseal.workflows.build")
     with open_source(repository, tag) as source:
-        require_version(source)
+        _require_releasable(source)
         with new_folder(out) as partial:
             building.build_release(source, partial, progress=progress, clock=clock)
     return ReleaseFolder.load(out)
@@ -122,7 +140,8 @@ def state_step(
 def _from_ci(value: str | None, option: str) -> str:
     if value is None:
         message = f"outside of a CI that tagseal knows, {option} must say what will sign"
-        raise UsageError("usage", message)
+        hint = "In CI it is known; elsewhere `tagseal rehearse` goes all the way to a signature."
+        raise UsageError("usage", message, hint=hint)
     return value
 
 

@@ -37,7 +37,8 @@ def verify_archive(
     """
     if archive.is_dir():
         message = "this is a folder; name the archives in it"
-        raise UsageError("usage", message, where=display(str(archive)))
+        hint = "A release's own folder, as `tagseal build` makes it, is verified with --release."
+        raise UsageError("usage", message, where=display(str(archive)), hint=hint)
     parsed = _read_evidence(evidence or evidence_path(archive))
     listing = _read_archive(archive, parsed)
     verification = Verification(
