@@ -92,13 +92,14 @@ def section(run: dict[str, Any], repository: Path, folder: Path) -> str:
 
 def table(document: dict[str, Any]) -> list[str]:
     """Return the table of a run's archives."""
-    head = ["archive", *CLASSES, "proof, bytes", "evidence, bytes"]
-    rows = [head, ["---"] + ["---:"] * (len(head) - 1)]
+    head = ["archive", *CLASSES, "proof, bytes", "of it objects", "evidence, bytes", "sha256"]
+    rows = [head, ["---"] + ["---:"] * (len(head) - 2) + ["---"]]
     for archive in document["archives"]:
         counts = [str(archive["counts"][name]) for name in CLASSES]
         evidence = str(Path(archive["evidence"]).stat().st_size)
         name = f"`{Path(archive['path']).name}`"
-        rows.append([name, *counts, str(archive["proof_bytes"]), evidence])
+        sizes = [str(archive["proof_bytes"]), str(archive["object_bytes"]), evidence]
+        rows.append([name, *counts, *sizes, f"`{archive['sha256'][:16]}`"])
     return ["| " + " | ".join(row) + " |" for row in rows] + [""]
 
 
@@ -122,7 +123,7 @@ def outcome(document: dict[str, Any], verified: int, seconds: float) -> list[str
 def published(items: list[dict[str, Any]], clones: Path, downloads: Path) -> str:
     """Compare archives that others published, and return that part of the page."""
     lines = ["## Published archives, compared with their tags", ""]
-    head = ["archive", "tag", *CLASSES, "exit status", "not explained"]
+    head = ["archive", "tag", *CLASSES, "exit status", "not explained", "sha256"]
     lines += ["| " + " | ".join(head) + " |", "| " + " | ".join(["---"] * len(head)) + " |"]
     for item in items:
         archive = downloads / item["file"]
@@ -138,6 +139,7 @@ def published(items: list[dict[str, Any]], clones: Path, downloads: Path) -> str
         counts = [str(document["counts"][name]) for name in CLASSES]
         left = ", ".join(f"`{f['path']}`" for f in document["findings"]) or "nothing"
         row = [f"`{item['file']}`", item["tag"], *counts, str(done.returncode), left]
+        row.append(f"`{found[:16]}`")
         lines.append("| " + " | ".join(row) + " |")
     lines += ["", "They were fetched with:", "", "```sh"]
     lines += [*dict.fromkeys(item["get"] for item in items), "```", ""]

@@ -274,6 +274,7 @@ def _rehearsal_data(rehearsal: "Rehearsal", command: list[str]) -> dict[str, Any
                 "counts": archive.counts,
                 "evidence": str(archive.evidence),
                 "proof_bytes": archive.proof_size,
+                "object_bytes": archive.objects_size,
                 "verdict": archive.verdict.headline,
                 "strict_findings": [f.as_json() for f in archive.gate.findings],
             }

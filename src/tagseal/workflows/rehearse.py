@@ -5,12 +5,14 @@ tag, which may be one that only the rehearsal sees. What a consumer would have t
 out and said; it is never allowed silently.
 """
 
+import base64
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tagseal
 from tagseal.ci import as_job, current
+from tagseal.contents import SourceContents
 from tagseal.core.paths import display
 from tagseal.core.verdict import Verdict
 from tagseal.policy import PATTERN_FIELDS, REHEARSAL_SIGNER, Allowances, Policy
@@ -47,6 +49,8 @@ class RehearsedArchive:
     counts: dict[str, int]
     proof_size: int
     """Bytes of the contents statement."""
+    objects_size: int
+    """Bytes of it that are the raw git objects, in base64."""
     gate: GateResult
     verdict: Verdict
 
@@ -177,9 +181,14 @@ def _archive(
         sha256=item.listing.sha256,
         counts=item.account.counts,
         proof_size=len(contents),
+        objects_size=_objects_size(item.claim) if item.claim else 0,
         gate=result,
         verdict=verdict,
     )
+
+
+def _objects_size(claim: SourceContents) -> int:
+    return sum(len(base64.b64encode(raw)) for raw in (claim.commit, *claim.tags))
 
 
 def _together(parts: list[Allowances]) -> Allowances:
