@@ -46,8 +46,6 @@ def test_the_bytes_say_which_format_it_is(data: bytes, name: str, kind: str) -> 
         (zip_of(), "x.tar.gz"),
         (XZ, "x.tar.gz"),
         (XZ, "x.tar.zst"),
-        (b"", "x.tar"),
-        (b"", "x.tar.gz"),
         (b"junk", "x.tar.gz"),
         (TAR[:300], "x.tar.zst"),
     ],
@@ -66,7 +64,12 @@ def test_formats_that_are_not_read_yet_are_undecided(data: bytes, name: str) -> 
     assert error.reason.status is Status.UNDECIDED
 
 
-@pytest.mark.parametrize("data", [b"", b"junk", bytes(2000), b"!<arch>\n" + bytes(600)])
+@pytest.mark.parametrize("name", ["download", "x.tar", "x.tar.gz", "x.zip", "x.tar.xz"])
+def test_an_empty_file_is_cut_short(name: str) -> None:
+    assert refused(b"", name).code == "archive-truncated"
+
+
+@pytest.mark.parametrize("data", [b"junk", bytes(2000), b"!<arch>\n" + bytes(600)])
 def test_what_is_no_archive_is_undecided(data: bytes) -> None:
     error = refused(data, "download")
     assert error.code == "archive-format-unknown"

@@ -63,11 +63,11 @@ def test_matches(pattern: str, path: bytes, wanted: bool) -> None:
         ("./a", 'component "."'),
         ("../a", 'component ".."'),
         ("a/b**", "whole ones"),
-        ("*", "matches everything"),
-        ("**", "matches everything"),
-        ("**/*", "matches everything"),
-        ("**/*.m4", "matches everything"),
-        ("?*", "matches everything"),
+        ("*", "matches too much"),
+        ("**", "matches too much"),
+        ("**/*", "matches too much"),
+        ("**/*.m4", "matches too much"),
+        ("?*", "matches too much"),
     ],
 )
 def test_refuses(pattern: str, part: str) -> None:

@@ -97,7 +97,7 @@ def test_a_flipped_bit_at_every_hundredth_byte(rehearsed: Rehearsed) -> None:
 
 def test_an_empty_file(rehearsed: Rehearsed) -> None:
     rehearsed.archive.write_bytes(b"")
-    both(rehearsed, "archive-name-contradicts")
+    both(rehearsed, "archive-truncated")
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])

@@ -232,9 +232,11 @@ def wait_for(marker: Path) -> int:
     return int(marker.read_text())
 
 
-@pytest.mark.parametrize("command", ["rehearse", "build"])
+@pytest.mark.parametrize(
+    ("command", "stop"), [("rehearse", signal.SIGINT), ("build", signal.SIGTERM)]
+)
 def test_an_interrupted_run_leaves_nothing_and_can_be_run_again(
-    tmp_path: Path, command: str
+    tmp_path: Path, command: str, stop: signal.Signals
 ) -> None:
     marker = tmp_path / "marker"
     sandbox = slow_repository(tmp_path / "repository", marker)
@@ -242,7 +244,7 @@ def test_an_interrupted_run_leaves_nothing_and_can_be_run_again(
     with start(command, sandbox.folder, "--tag", TAG, "--out", out, "--json") as process:
         builder = wait_for(marker)
         assert [p.name for p in tmp_path.glob(".out*")], "it is under way"
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         stdout, stderr = process.communicate(timeout=30)
     ran = Ran(status=process.returncode, stdout=stdout.decode(), stderr=stderr.decode())
     assert ran.status == 3

@@ -35,6 +35,8 @@ _BLOCK = 512
 
 def recognise(head: bytes, name: str) -> str:
     """Return ``tar``, ``tar.gz`` or ``zip`` for a file with these first 512 bytes."""
+    if not head:
+        raise refusal("archive-truncated", "The file is empty.")
     by_name = next((f for s, f in _SUFFIXES.items() if name.lower().endswith(s)), None)
     by_bytes = next((f for magic, f in _MAGIC if head.startswith(magic)), None)
     if by_bytes is None and _is_tar(head, by_name):

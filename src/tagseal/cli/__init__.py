@@ -17,6 +17,7 @@ import contextlib
 import importlib
 import json
 import os
+import signal
 import sys
 import traceback
 from typing import Any
@@ -99,6 +100,8 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
+    # A CI that cancels a job sends this; what is half done is taken away as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()

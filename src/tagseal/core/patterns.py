@@ -22,7 +22,7 @@ False
 >>> compile_pattern("**/*")
 Traceback (most recent call last):
     ...
-ValueError: the pattern "**/*" matches everything: no folder or name in it is literal
+ValueError: the pattern "**/*" matches too much: no folder or name in it is literal
 
 Matching needs at most time proportional to the product of the two lengths, whatever the pattern:
 the pieces between stars are found from left to right and never revisited.
@@ -64,7 +64,7 @@ def compile_pattern(text: str) -> Pattern:
     components = _split(text)
     if all(_is_wild(component) for component in components):
         raise ValueError(
-            f'the pattern "{display(text)}" matches everything: no folder or name in it is literal'
+            f'the pattern "{display(text)}" matches too much: no folder or name in it is literal'
         )
     return _compile(text, components)
 

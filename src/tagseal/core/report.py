@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-__all__ = ["Block", "Command", "Line", "Report", "Table", "Tone"]
+__all__ = ["Block", "Command", "Line", "Report", "Table", "Tone", "differences"]
 
 Tone = Literal["plain", "good", "bad", "warning", "quiet", "title"]
 
@@ -47,3 +47,10 @@ class Report:
 
     blocks: tuple[Block, ...]
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def differences(number: int, what: str) -> str:
+    """Return the start of a sentence on some differences, such as ``1 difference is explained``."""
+    return (
+        f"{number} difference{'' if number == 1 else 's'} {'is' if number == 1 else 'are'} {what}"
+    )

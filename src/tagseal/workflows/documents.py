@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tagseal.core.finding import Finding
 from tagseal.core.paths import display, to_json
 from tagseal.core.reasons import Status
-from tagseal.core.report import Block, Command, Line, Report, Table, Tone
+from tagseal.core.report import Block, Command, Line, Report, Table, Tone, differences
 from tagseal.core.verdict import Outcome, Verdict
 from tagseal.policy import Allowances, Ground
 from tagseal.workflows.account import Accounted
@@ -126,13 +126,15 @@ def comparison_report(comparison: Comparison) -> Report:
     if len(explained) > _MOST_FINDINGS:
         text = f"and {len(explained) - _MOST_FINDINGS} more explained differences"
         blocks.append(Line(text=text, tone="quiet", indent=1))
-    total = f"{counts['identical']} files are those of commit {comparison.commit[:12]} (tag {tag})"
+    same = counts["identical"]
+    total = f"{same} {'file is' if same == 1 else 'files are'} as in commit "
+    total += f"{comparison.commit[:12]} (tag {tag})"
     if comparison.findings:
-        count = len(comparison.findings)
-        text = f"DIFFERENT: {name}: {total}, and {count} differences are not explained"
+        rest = differences(len(comparison.findings), "not explained")
+        text = f"DIFFERENT: {name}: {total}, and {rest}"
         blocks.append(Line(text=text, tone="bad"))
     else:
-        text = f"ACCOUNTED FOR: {name}: {total}, and {len(explained)} differences are explained"
+        text = f"ACCOUNTED FOR: {name}: {total}, and {differences(len(explained), 'explained')}"
         blocks.append(Line(text=text, tone="good"))
     return Report(blocks=tuple(blocks), data=_comparison_data(comparison))
 
@@ -167,7 +169,7 @@ def gate_report(items: Sequence[tuple[Accounted, GateResult]]) -> Report:
         name = display(item.path.name)
         blocks += _findings(result.findings)
         if result.findings:
-            text = f"DIFFERENT: {name}: {len(result.findings)} differences are not explained"
+            text = f"DIFFERENT: {name}: {differences(len(result.findings), 'not explained')}"
             blocks.append(Line(text=text, tone="bad"))
         else:
             blocks.append(Line(text=f"ACCOUNTED FOR: {name}", tone="good"))

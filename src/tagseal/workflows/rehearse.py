@@ -84,8 +84,9 @@ def rehearse(
 ) -> Rehearsal:
     """Rehearse a release of a repository.
 
-    Nothing is left behind unless all of it worked; then ``out`` has archives, evidence and trust
-    config. Without ``out`` a new folder below the current one is used. ``slug`` is the repository's
+    Nothing is left behind unless all of it was built, accounted for and signed; then ``out`` has
+    archives, evidence and trust config, and each archive's verdict says whether it was verified.
+    Without ``out`` a new folder below the current one is used. ``slug`` is the repository's
     ``OWNER/NAME``; without it the configuration or the remote says it.
     """
     with rehearsal_source(repository, tag, slug=slug) as source:

@@ -19,6 +19,7 @@ from tagseal.contents import SourceContents
 from tagseal.core.errors import TagsealError
 from tagseal.core.finding import Finding
 from tagseal.core.paths import display
+from tagseal.core.report import differences
 from tagseal.workflows.account import Accounted, account_archive
 from tagseal.workflows.files import write_whole
 from tagseal.workflows.folder import BuildRecord, ReleaseFolder
@@ -94,7 +95,7 @@ def require_open_gate(accounted: Sequence[Accounted], results: Sequence[GateResu
 
 def not_accounted(item: Accounted, findings: Sequence[Finding]) -> TagsealError:
     """Return the error for an archive with differences that stop a release, each on its line."""
-    lines = [f"{len(findings)} differences are not explained:"]
+    lines = [f"{differences(len(findings), 'not explained')}:"]
     lines += [f"- [{f.code}] {f.sentence}" for f in findings[:_MOST_NAMED]]
     if len(findings) > _MOST_NAMED:
         lines.append(f"- and {len(findings) - _MOST_NAMED} more")
