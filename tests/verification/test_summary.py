@@ -57,7 +57,7 @@ def test_an_sdist_and_a_wheel() -> None:
         'Requires-Dist: "click>=8"',
     )
     headline, notes = said(seal(wheel()))
-    assert headline.endswith("2 files are those of commit C, 3 are recomputed from it")
+    assert headline.endswith("3 are recomputed from it, 2 customarily left out")
     assert {
         '2 omitted, customary for this kind of archive: "README", "pyproject.toml"',
         '"t/" stands for "src/t/" of the tagged tree',
@@ -104,7 +104,7 @@ def test_lfs_and_submodules_are_counted() -> None:
     }
     packed = {p: f for p, f in tree.items() if p != b"sub"} | {b"a.bin": content}
     headline, notes = said(seal(source(tree, packed, carried={b"a.bin": pointer})))
-    assert headline.endswith("5 files are those of commit C, 1 is recomputed from it")
+    assert headline.endswith("1 is recomputed from it, 1 customarily left out")
     assert "1 file is from Git LFS, by the digest that the commit has" in notes
     assert "1 submodule of the commit is not in the archive" in notes
 
@@ -185,3 +185,10 @@ def test_an_empty_mapping_is_called_the_root() -> None:
 def _licensed() -> dict[bytes, File]:
     package = {p.removeprefix(b"src/"): f for p, f in TREE.items() if p.startswith(b"src/")}
     return {**package, b"t-1.dist-info/licenses/LICENSE": b"a licence\n"}
+
+
+def test_what_was_declared_or_allowed_to_be_left_out_is_named() -> None:
+    tree = {**TREE, b"guard.c": b"guard"}
+    sealed = seal(source(tree, TREE)).asked(allow=allowing(omitted=["guard.c"]))
+    headline, _ = said(sealed)
+    assert headline.endswith('1 thing is allowed by you, 1 left out: "guard.c"')

@@ -108,6 +108,8 @@ def account_for(
     generated, relocated = _split_relocated(generated, listing, tree, matched)
     matched |= {r.tree_path for r in relocated}
     wanted = {*needed, *(m.tree for m in mappings)}
+    # A submodule is always named by itself: policies tell it from a folder that is left out.
+    wanted |= {path for path, entry in tree.entries.items() if entry.mode is Mode.SUBMODULE}
     only_here = [*(g.path for g in generated), *(r.path for r in relocated)]
     wanted |= {reading for path in only_here for reading in readings(mappings, kind, path)}
     for folder in listing.folders:

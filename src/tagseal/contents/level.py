@@ -196,6 +196,9 @@ def _identical(level: Level, listing: ArchiveListing) -> Iterator[Finding]:
         entry = TreeEntry(mode=member.mode, object=member.blob)
         # A wheel may hold a license twice: in its package and, the same, among its licenses.
         if not level.tree.holds(inner, entry):
+            if level.path:
+                message = "a submodule's file stands only among the licenses"
+                yield _finding("contents-layout-refused", message, path)
             yield from _add(level, inner, entry, path)
 
 

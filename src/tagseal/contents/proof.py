@@ -112,6 +112,7 @@ def check_contents(
     findings += _mapped_folders(mappings, root)
     findings += _configuration(mappings, root)
     findings += _idle_folders(listing, mappings, levels)
+    findings += _wheel_symlinks(kind, listing)
     findings += _identical(listing, claim, levels)
     names = Names(kind=kind, listing=listing, mappings=mappings, levels=levels)
     collisions = names.collisions()
@@ -137,6 +138,15 @@ def check_contents(
         nested=tuple(_nested(level, levels, sources, listing) for level in inside),
         sources=sources,
     )
+
+
+def _wheel_symlinks(kind: Kind, listing: ArchiveListing) -> Iterator[Finding]:
+    """Rule 4: installers write a wheel's symlink as a file that holds its target's name."""
+    if kind is Kind.WHEEL:
+        for path, member in listing.members.items():
+            if not member.mode.is_file:
+                message = "a wheel holds a symlink, which installers write as a text file"
+                yield Finding(code="contents-symlink", message=message, path=path)
 
 
 def _absence(

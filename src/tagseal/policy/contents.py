@@ -33,12 +33,12 @@ from tagseal.contents import (
     map_path,
     top_level_names,
 )
-from tagseal.contents.layout import is_licenses
 from tagseal.core.finding import Finding
 from tagseal.core.listing import Mode
 from tagseal.core.paths import display
 from tagseal.core.patterns import Pattern, compile_pattern
 from tagseal.policy.model import Allowances
+from tagseal.policy.omissions import Omissions
 
 __all__ = ["ContentsDecision", "Decided", "Ground", "decide_contents"]
 
@@ -104,14 +104,16 @@ def decide_contents(
     path) to the problems of recomputing it, none when it was recomputed. ``project`` is the proven
     name of the project.
     """
-    decider = _Decider(proof, name, allow, config, rebuilt, metadata)
+    omissions = Omissions(proof, project or name.split("-", 1)[0])
+    decider = _Decider(proof, name, allow, config, rebuilt, metadata, omissions)
     decided = [
         *map(decider.generated, proof.generated),
         *map(decider.modified, proof.modified),
         *(decider.relocated(r.path) for r in proof.relocated),
         *map(decider.omitted, proof.omitted),
+        *map(decider.omitted, omissions.among_licenses()),
     ]
-    other: list[Finding] = []
+    other: list[Finding] = list(omissions.missing_code())
     waived: list[Finding] = []
     for finding in proof.shadowing:
         allowed = decider.allows(allow.shadowing, finding.path or b"")
@@ -132,8 +134,10 @@ class _Decider:
         config: Config | None,
         rebuilt: Rebuilt,
         metadata: Mapping[bytes, tuple[str, ...]],
+        omissions: Omissions,
     ) -> None:
         self._proof = proof
+        self._omissions = omissions
         self._allow = allow
         self._metadata = metadata
         self._rebuilt = rebuilt != "not-rebuilt"
@@ -180,7 +184,7 @@ class _Decider:
 
     def omitted(self, omitted: OmittedEntry) -> Decided:
         path = omitted.path
-        if self._customary(omitted):
+        if self._omissions.is_customary(omitted):
             detail = Ground.CUSTOMARY.value
             return _accepted("omitted", path, Ground.CUSTOMARY, detail)
         if _leaves_out(self._omitted, omitted):
@@ -220,31 +224,6 @@ class _Decider:
             return _accepted(exception, path, Ground.ALLOWED, "you allow it")
         return _refused(exception, path, "contents-metadata", "; ".join(problems))
 
-    def _customary(self, omitted: OmittedEntry) -> bool:
-        path, mode = omitted.path, omitted.entry.mode
-        if self._proof.kind is Kind.WHEEL:
-            return not self._is_importable(path)
-        if mode is Mode.SUBMODULE:
-            return True
-        if self._proof.kind is Kind.SDIST:
-            is_dotfile = path.startswith(b".") and b"/" not in path
-            return is_dotfile or (mode is Mode.TREE and path in (b"tests", b"docs"))
-        return False
-
-    def _is_importable(self, tree_path: bytes) -> bool:
-        """Return whether leaving out a path could change what importing the wheel's names gives.
-
-        That is everything inside of a mapped folder, and everything of a mapped name beside it: a
-        package ``tls/`` that is left out makes ``tls.py`` win.
-        """
-        for mapping in self._proof.mappings:
-            if is_licenses(mapping):
-                continue
-            name = mapping.tree.removesuffix(b"/").removesuffix(b".py")
-            if not name or tree_path == name or tree_path.startswith((name + b"/", name + b".")):
-                return True
-        return False
-
 
 def _makers(archives: Iterable[ArchiveConfig], kind: Kind, name: str) -> list[ArchiveConfig]:
     """Return the tables of the configuration that make an archive of this kind and name."""
@@ -270,15 +249,22 @@ def _matches(patterns: Iterable[Pattern], path: bytes) -> bool:
 
 
 def _leaves_out(patterns: Iterable[Pattern], omitted: OmittedEntry) -> bool:
-    """Return whether a pattern names what is omitted; ``docs/**`` names the folder ``docs`` too."""
-    if omitted.entry.mode is Mode.TREE:
-        patterns = [*patterns, *map(_whole_folder, patterns)]
-    return _matches(patterns, omitted.path)
+    """Return whether a pattern names what is omitted.
+
+    A whole folder is named by itself or by ``folder/**``, and never by a star: who writes ``src/*``
+    means the files in ``src``, not all that is below its folders.
+    """
+    if omitted.entry.mode is not Mode.TREE:
+        return _matches(patterns, omitted.path)
+    return any(
+        folder.matches(omitted.path)
+        for folder in map(_folder_of, patterns)
+        if not set("*?") & set(folder.text.rpartition("/")[2])
+    )
 
 
-def _whole_folder(pattern: Pattern) -> Pattern:
-    below = "/**"
-    return compile_pattern(pattern.text.removesuffix(below))
+def _folder_of(pattern: Pattern) -> Pattern:
+    return compile_pattern(pattern.text.removesuffix("/**"))
 
 
 def _accepted(exception: str, path: bytes, ground: Ground, detail: str) -> Decided:

@@ -100,8 +100,22 @@ def headline_of(proven: Proven) -> str:
     if allowed:
         things = "thing is" if allowed == 1 else "things are"
         parts.append(f"{allowed} {things} allowed by you")
+    parts += _left_out(decision)
     but = "; but only in a rehearsal, which anybody can hold" if proven.is_rehearsal else ""
     return f"VERIFIED: {display(proven.name)} is {source}: {', '.join(parts)}{but}"
+
+
+def _left_out(decision: ContentsDecision) -> Iterator[str]:
+    """Say what of the commit the archive lacks; what every archive of its kind lacks, as a number.
+
+    The shortest of the two is never silence: leaving out a guard is a change too.
+    """
+    omitted = [d for d in decision.decided if d.exception == "omitted"]
+    named = [d for d in omitted if d.ground is not Ground.CUSTOMARY]
+    if named:
+        yield f"{len(named)} left out: {_named(named)}"
+    if customary := len(omitted) - len(named):
+        yield f"{customary} customarily left out"
 
 
 def _are(count: int) -> str:
