@@ -55,14 +55,22 @@ def test_the_source_of_a_modified_file_is_carried_with_its_attributes(tmp_path: 
 
 
 def test_what_metadata_is_recomputed_from_is_carried_where_it_was_left_out(tmp_path: Path) -> None:
-    for number, readme in enumerate(('"docs/read.md"', '{file = "docs/read.md"}', '{text = "x"}')):
-        project = f'[project]\nname = "demo"\nversion = "1.0"\nreadme = {readme}\n'.encode()
+    texts = [
+        'readme = "docs/read.md"',
+        'readme = "./docs/read.md"',
+        'readme = {file = "docs/read.md"}',
+        'license = {file = "docs/read.md"}',
+        'readme = {text = "x"}',
+        'license = "MIT"',
+    ]
+    for number, text in enumerate(texts):
+        project = f'[project]\nname = "demo"\nversion = "1.0"\n{text}\n'.encode()
         files = {"pyproject.toml": project, "docs/read.md": b"# read\n", "a": b""}
         room = tmp_path / str(number)
         room.mkdir()
         with opened(room, files) as source:
             item = accounted(room, source, {"a": b""})
-        assert carried(item) == {project} | ({b"# read\n"} if "docs" in readme else set())
+        assert carried(item) == {project} | ({b"# read\n"} if "docs" in text else set())
 
 
 def test_a_large_source_is_not_put_into_a_statement(tmp_path: Path) -> None:

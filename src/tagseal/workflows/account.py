@@ -1,5 +1,6 @@
 """Accounting for a built archive: its listing, the partition, and the claim to be signed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,12 +104,20 @@ def _needed(source: ReleaseSource) -> set[bytes]:
     needed = {path for path in CONFIGURATION_FILES if path in source.tree.entries}
     if "pyproject.toml" in source.files:
         project = read_toml(source.files["pyproject.toml"], "pyproject.toml").get("project")
-        readme = project.get("readme") if isinstance(project, dict) else None
-        if isinstance(readme, dict):
-            readme = readme.get("file")
-        if isinstance(readme, str) and readme.encode() in source.tree.entries:
-            needed.add(readme.encode())
+        needed |= set(_texts(project)) & source.tree.entries.keys()
     return needed
+
+
+def _texts(project: object) -> Iterator[bytes]:
+    """Yield the paths of the files whose text stands in a distribution's metadata."""
+    for key in ("readme", "license"):
+        value = project.get(key) if isinstance(project, dict) else None
+        if isinstance(value, dict):
+            value = value.get("file")
+        elif key == "license":
+            continue  # an SPDX expression, and not a path
+        if isinstance(value, str):
+            yield value.removeprefix("./").encode()
 
 
 def _attributes_above(source: ReleaseSource, paths: list[bytes]) -> set[bytes]:

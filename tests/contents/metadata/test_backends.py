@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -62,10 +62,16 @@ def _files(archive: Path) -> dict[bytes, bytes]:
     return found
 
 
-def _problems(kind: Distribution, archive: Path, tree: Mapping[bytes, bytes]) -> list[str]:
+def _problems(
+    kind: Distribution,
+    archive: Path,
+    tree: Mapping[bytes, bytes],
+    without: Collection[bytes] = (),
+) -> list[str]:
     files = _files(archive)
     top = b"my_tool-1.2" if kind == "sdist" else b"my_tool-1.2.dist-info"
-    given = inputs(archive.name, tree[b"pyproject.toml"], tree=tree, files=files)
+    sources = {path: content for path, content in tree.items() if path not in without}
+    given = inputs(archive.name, tree[b"pyproject.toml"], sources=sources, tree=tree, files=files)
     problems = list(missing_metadata(kind, top, given))
     for path, content in files.items():
         if metadata_role(kind, path, top) is not None:
@@ -77,6 +83,17 @@ def _problems(kind: Distribution, archive: Path, tree: Mapping[bytes, bytes]) ->
 def test_hatchling(tmp_path: Path, kind: Distribution) -> None:
     archive = _build(tmp_path, TREE)[kind]
     assert _problems(kind, archive, TREE) == []
+
+
+def test_texts_of_files_need_the_files(tmp_path: Path) -> None:
+    licensed = TREE[b"pyproject.toml"].replace(b'"MIT"', b'{file = "LICENSE"}')
+    tree = {**TREE, b"pyproject.toml": licensed}
+    for kind, archive in _build(tmp_path, tree).items():
+        assert _problems(kind, archive, tree) == []
+        assert _problems(kind, archive, tree, without=(b"README.md", b"LICENSE")) == [
+            'License: the bytes of the tree\'s "LICENSE" are not at hand',
+            'Description: the bytes of the tree\'s "README.md" are not at hand',
+        ]
 
 
 def test_a_hook_that_adds_a_dependency(tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 import builtins
 import warnings
+from collections.abc import Iterable
 
 import pytest
+from pyproject_metadata import field_to_metadata
+from pyproject_metadata.constants import KNOWN_PROJECT_FIELDS
 
 from support_metadata import METADATA, PYPROJECT, inputs
 from tagseal.contents.metadata import MetadataResult, check_metadata
+from tagseal.contents.metadata._display import DISPLAY_FIELDS
 
 SDIST = b"my_tool-1.2/PKG-INFO"
 WHEEL = b"my_tool-1.2.dist-info/METADATA"
@@ -47,6 +51,7 @@ def test_what_the_configuration_yields() -> None:
         _with(b'Author-email: "Ann B. Lee" <ann@example.org>', b"Author-email: ann@example.org"),
         _with(b"Author: Bo", b"Author: Ann B. Lee, Bo"),
         _with(b"License-Expression: MIT", b"License: mit"),
+        _plus(b"License: MIT"),
         _with(b"Project-URL: Homepage, https", b"Home-page: https"),
         _with(b"Keywords: one,two", b"Keywords: one two"),
         _with(b"Keywords: one,two", b"Keywords: one, two"),
@@ -123,6 +128,7 @@ def test_what_backends_write_differently(content: bytes) -> None:
             'link "sourcecode" is',
         ),
         (_with(b"License-Expression: MIT", b"License-Expression: GPL-2.0"), "License: the config"),
+        (_plus(b"License: GPL"), 'License: the configuration does not yield "GPL"'),
         (_with(b"License-Expression: MIT\n", b""), "License: the configuration does not yield"),
         (
             _with(b"License-File: LICENSE", b"License-File: COPYING"),
@@ -151,8 +157,9 @@ def test_what_the_configuration_does_not_yield(content: bytes, problem: str) -> 
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        (b'"version"]', b'"version", "dependencies"]', "Requires-Dist: the configuration declares"),
-        (b'"version"]', b'"version", "readme"]', "Description, Description-Content-Type: the conf"),
+        (b'"version"]', b'"version", "dependencies"]', 'table has "dependencies" and declares it'),
+        (b'"version"]', b'"version", "readme"]', 'table has "readme" and declares it dynamic'),
+        (b'"version"]', b'"version", "license"]', 'table has "license" and declares it dynamic'),
         (b'dynamic = ["version"]', b'version = "1.3"', 'the configuration\'s version "1.3" is not'),
         (b'dynamic = ["version"]', b'version = "x"', "the [project] table is refused"),
         (PYPROJECT, b"[tool.poetry]", "pyproject.toml has no [project] table"),
@@ -195,26 +202,52 @@ def _minimal(extra: bytes, lines: bytes, **more: object) -> MetadataResult:
 def test_licences_and_readmes_as_text_and_as_files() -> None:
     tree = {b"LICENSE": b"All\n\nrights\n", b"R.rst": b"Hi\n"}
     assert _minimal(b'license = {text = "MIT"}', b"License: MIT\n").recomputed
+    assert _minimal(b'license = {text = "MIT"}', b"").recomputed
+    assert not _minimal(b'license = {text = "MIT"}', b"License: GPL\n").recomputed
     assert not _minimal(b'license = {text = "MIT"}', b"License-Expression: MIT\n").recomputed
     file = b'license = {file = "LICENSE"}'
     assert _minimal(file, b"License: All\n        \n        rights\n", tree=tree).recomputed
     assert _minimal(file, b"", tree=tree).recomputed
     assert not _minimal(file, b"License: Other\n", tree=tree).recomputed
-    away = _minimal(file, b"License: All\n", tree=tree, sources={})
-    assert away.notes == ("License: not recomputed: the bytes of its file are not at hand",)
-    assert away.recomputed
+    assert _minimal(file, b"", tree=tree, sources={}).recomputed
     assert not _minimal(b"", b"License: MIT\n").recomputed
     readme = b'readme = "./R.rst"'
     kind = b"Description-Content-Type: text/x-rst\n\n"
     assert _minimal(readme, kind + b"Hi", tree=tree).recomputed
-    assert _minimal(readme, kind + b"Ho", tree=tree, sources={}).notes == (
-        'Description: not recomputed: the bytes of "./R.rst" are not at hand',
-    )
+    assert not _minimal(readme, kind + b"Ho", tree=tree).recomputed
     text = b'readme = {text = "Hi", content-type = "text/plain; charset=UTF-8"}'
     assert _minimal(text, b"Description-Content-Type: text/plain\n\nHi\n").recomputed
     assert not _minimal(b"", b"\nAn advertisement\n").recomputed
-    assert _minimal(b'readme = "../R.rst"', b"", tree={b"../R.rst": b""}).notes != ()
     assert not _minimal(b'authors = [{name = "A"}]', b"").recomputed
+
+
+@pytest.mark.parametrize("text", [b"Hi", b"An advertisement"])
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [
+        ('readme = "{}"', "Description"),
+        ('readme = {{file = "{}", content-type = "text/x-rst"}}', "Description"),
+        ('license = {{file = "{}"}}', "License"),
+    ],
+)
+def test_a_text_without_its_file_is_a_problem(table: str, field: str, text: bytes) -> None:
+    """Whoever makes the archive chooses what to carry."""
+    lines = b"License: " + text if field == "License" else b"\n" + text
+    tree = {b"docs/R.rst": b"Hi\n", b"R.txt": b"Hi\n"}
+    for path, at_hand, problem in (
+        ("docs/R.rst", {}, 'the bytes of the tree\'s "docs/R.rst" are not at hand'),
+        ("./docs/R.rst", {}, 'the bytes of the tree\'s "./docs/R.rst" are not at hand'),
+        ("docs/R.rst", {b"R.txt": b"Hi\n"}, "are not at hand"),
+        ("other/R.rst", tree, 'the configuration\'s "other/R.rst" is no proven file of the tree'),
+        ("../R.rst", {b"../R.rst": b"Hi\n"}, "is no proven file of the tree"),
+        ("docs", tree, "is no proven file of the tree"),
+    ):
+        known = {**tree, b"../R.rst": b"Hi\n"} if path.startswith("..") else tree
+        extra = table.format(path).encode()
+        found = _minimal(extra, lines, tree=known, sources=at_hand)
+        assert [p for p in found.problems if p.startswith(f"{field}: ") and problem in p], found
+    there = _minimal(table.format("./docs/R.rst").encode(), lines, tree=tree)
+    assert there.recomputed is (text == b"Hi")
 
 
 def test_flit_and_setuptools_tables() -> None:
@@ -227,14 +260,105 @@ def test_flit_and_setuptools_tables() -> None:
     assert _minimal(b"[tool]\nflit = 1\nsetuptools = []", b"").recomputed
 
 
-def test_every_dynamic_field_is_a_problem_and_is_not_compared() -> None:
-    keys = ["authors", "maintainers", "classifiers", "dependencies", "description", "keywords"]
-    keys += ["license", "license-files", "optional-dependencies", "readme", "requires-python"]
-    keys += ["urls", "import-names", "import-namespaces", "entry-points", "scripts", "gui-scripts"]
-    dynamic = f'[project]\nname = "my-tool"\nversion = "1.2"\ndynamic = {keys}'.encode()
-    problems = _check(METADATA, dynamic).problems
-    assert all("dynamic: not recomputable" in problem for problem in problems)
-    assert len(problems) == len(keys) - 3
+BEHAVIOUR = ["dependencies", "optional-dependencies", "requires-python"]
+BEHAVIOUR += ["import-names", "import-namespaces"]
+DISPLAY = {
+    "authors": "Author, Author-email",
+    "classifiers": "Classifier",
+    "description": "Summary",
+    "keywords": "Keywords",
+    "license": "License, License-Expression",
+    "license-files": "License-File",
+    "maintainers": "Maintainer, Maintainer-email",
+    "readme": "Description, Description-Content-Type",
+    "urls": "Project-URL, Home-page, Download-URL",
+}
+
+
+def _dynamic(*keys: str) -> bytes:
+    return f'name = "t"\nversion = "1"\ndynamic = {list(keys)}\n'.encode()
+
+
+def _opened(keys: Iterable[str], lines: bytes, extra: bytes = b"") -> MetadataResult:
+    content = b"Metadata-Version: 2.4\nName: t\nVersion: 1\n" + lines
+    given = inputs("t-1.tar.gz", b"[project]\n" + _dynamic(*keys) + extra, "1")
+    return check_metadata("sdist", b"t-1/PKG-INFO", content, given)
+
+
+@pytest.mark.parametrize("key", BEHAVIOUR)
+def test_a_dynamic_field_that_decides_what_runs_is_a_problem(key: str) -> None:
+    result = _opened([key], b"")
+    (problem,) = result.problems
+    assert problem.endswith(f": the configuration declares {key} dynamic: not recomputable")
+    assert not _opened([key, *DISPLAY], b"").recomputed
+
+
+def test_every_key_of_the_project_table_is_decided() -> None:
+    """A key that a later specification adds decides what runs until it is known to be for display.
+
+    The entry points are in a file of their own, and judged there.
+    """
+    apart = {"name", "version", "dynamic", "scripts", "gui-scripts", "entry-points"}
+    assert apart | set(BEHAVIOUR) | set(DISPLAY) == KNOWN_PROJECT_FIELDS
+    assert set(DISPLAY_FIELDS) == set(DISPLAY)
+    for key, fields in DISPLAY_FIELDS.items():
+        assert {f.lower() for f in field_to_metadata(key)} <= {f.lower() for f in fields}
+
+
+WRITTEN = {
+    "authors": b"Author: Eve\nAuthor-email: Eve <eve@example.org>\n",
+    "classifiers": b"Classifier: X :: Y\n",
+    "description": b"Summary: Another\n",
+    "keywords": b"Keywords: other\n",
+    "license": b"License: Other\n",
+    "license-files": b"License-File: LICENSE\n",
+    "maintainers": b"Maintainer: Eve\nMaintainer-email: eve@example.org\n",
+    "urls": b"Project-URL: A, b\nHome-page: https://c.example\nDownload-URL: https://d.example\n",
+    "readme": b"Description-Content-Type: text/html\n\nAnother\n",
+}
+
+
+@pytest.mark.parametrize("key", DISPLAY)
+def test_a_dynamic_field_for_display_is_a_note(key: str) -> None:
+    result = _opened([key], WRITTEN[key])
+    assert result.problems == ()
+    assert result.notes == (f"{DISPLAY[key]}: written by the build, not recomputed",)
+    if key != "license-files":  # A closed one holds nothing but files of the tree, too.
+        assert not _opened(DISPLAY.keys() - {key}, WRITTEN[key]).recomputed
+
+
+def test_only_the_proven_configuration_opens_a_field() -> None:
+    said = b"".join(f"Dynamic: {f}\n".encode() for fs in DISPLAY_FIELDS.values() for f in fs)
+    result = _opened([], said + b"Summary: Another\n")
+    assert any(p.startswith("Summary: ") for p in result.problems)
+    assert sum(p.startswith("Dynamic: ") for p in result.problems) == 14  # all but License-File
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (b"Requires-Dist: evil", 'Requires-Dist: the configuration does not yield "evil"'),
+        (b"Requires-Python: >=4", 'Requires-Python: ">=4" is not'),
+        (b"Provides-Extra: x", 'Provides-Extra: the configuration does not yield "x"'),
+        (b"Requires-External: x", '"requires-external": no configuration'),
+        (b"Import-Name: os", 'Import-Name: the configuration does not yield "os"'),
+        (b"Import-Namespace: os", 'Import-Namespace: the configuration does not yield "os"'),
+        (b"Dynamic: Requires-Dist", "Dynamic: the configuration does not declare"),
+        (b"Name: u", "Name: the field stands more than once"),
+        (b"Version: 2", "Version: the field stands more than once"),
+        (b"Summary: more", "Summary: the field stands more than once"),
+        (b"Platform: linux", "Platform: the configuration does not yield"),
+        (b"Obsoletes-Dist: pip", '"obsoletes-dist": no configuration'),
+        (b"Classifier: a\n Requires-Dist: evil", '"classifier": the value goes over'),
+        (b"License-File: setup.py", "License-File: the tree has no file"),
+        (b"Summary2: x\rRequires-Dist: evil", "a control character stands in"),
+    ],
+)
+def test_open_fields_open_nothing_else(line: bytes, problem: str) -> None:
+    everything = b"".join(WRITTEN[key] for key in DISPLAY if key != "readme")
+    assert _opened(DISPLAY, everything + WRITTEN["readme"]).recomputed
+    found = _opened(DISPLAY, everything + line + b"\n" + WRITTEN["readme"]).problems
+    assert any(problem in sentence for sentence in found), found
 
 
 def test_nothing_is_read_from_a_disk(monkeypatch: pytest.MonkeyPatch) -> None:

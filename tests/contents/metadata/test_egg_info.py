@@ -134,7 +134,10 @@ def test_another_folder() -> None:
 
 
 def test_dynamic_dependencies() -> None:
-    dynamic = PYPROJECT.replace(b'["version"]', b'["version", "dependencies"]')
+    start, end = PYPROJECT.index(b"dependencies = "), PYPROJECT.index(b"[project.optional")
+    dynamic = (PYPROJECT[:start] + PYPROJECT[end:]).replace(
+        b'["version"]', b'["version", "dependencies"]'
+    )
     assert _says(_check(b"requires.txt", REQUIRES, _inputs(pyproject=dynamic)), "dependencies: the")
 
 

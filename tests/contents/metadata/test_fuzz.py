@@ -1,12 +1,16 @@
 """Whatever the bytes are, the answer is a result, and a changed requirement never passes."""
 
 import email
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.markers import Marker
 from packaging.metadata import parse_email
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from support_metadata import ENTRY_POINTS, METADATA, PYPROJECT, inputs
 from tagseal.contents.metadata import Distribution, check_metadata
@@ -58,6 +62,36 @@ def test_any_bytes_are_a_result(place: tuple[Distribution, bytes], content: byte
     result = check_metadata(kind, path, content, inputs(name))
     assert result.recomputed is (result.problems == ())
     assert all(line.isprintable() for line in result.problems + result.notes)
+
+
+_OPEN = re.sub(
+    rb"(?m)^(description|readme|license|authors|keywords|classifiers) = .*\n", b"", PYPROJECT
+).replace(
+    b'["version"]',
+    b'["version", "description", "readme", "license", "authors", "keywords", "classifiers"]',
+)
+
+
+@given(_mutated(METADATA))
+def test_open_fields_change_nothing_that_an_installer_reads(content: bytes) -> None:
+    result = check_metadata("sdist", PLACES[0][1], content, inputs(pyproject=_OPEN))
+    if result.recomputed:
+        found, _ = parse_email(content)
+        honest, _ = parse_email(METADATA)
+        assert set(map(read_dependency, found["requires_dist"])) == set(
+            map(read_dependency, honest["requires_dist"])
+        )
+        assert SpecifierSet(found["requires_python"]) == SpecifierSet(honest["requires_python"])
+        assert canonicalize_name(found["name"]) == canonicalize_name(honest["name"])
+        assert Version(found["version"]) == Version(honest["version"])
+        extras = found["provides_extra"]
+        assert {*map(canonicalize_name, extras)} == {*honest["provides_extra"]}
+
+
+def test_open_fields_take_any_text() -> None:
+    text = METADATA.replace(b"A tool", b"Another").replace(b"It is a tool.", b"Buy this.")
+    assert check_metadata("sdist", PLACES[0][1], text, inputs(pyproject=_OPEN)).recomputed
+    assert not check_metadata("sdist", PLACES[0][1], text, inputs()).recomputed
 
 
 @given(_mutated(PYPROJECT))

@@ -2,15 +2,17 @@
 
 Source of the fields: PyPA specifications, "Core metadata specifications". The fields about people,
 licences, links and the long description are compared in `_display`: they change nothing that runs.
+A field that the configuration leaves open is a problem, unless it is one of those.
 """
 
 import re
+from collections.abc import Iterable
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from pyproject_metadata import field_to_metadata
 
-from tagseal.contents.metadata._display import check_display_fields, squeeze
+from tagseal.contents.metadata._display import DISPLAY_FIELDS, check_display_fields, squeeze
 from tagseal.contents.metadata._headers import HeaderFile, read_headers
 from tagseal.contents.metadata._model import MetadataInputs, Report, shown
 from tagseal.contents.metadata._project import Project
@@ -57,7 +59,7 @@ _DYNAMIC_BY_BACKENDS = frozenset(["license-file"])
 def check_core_metadata(
     content: bytes, project: Project, inputs: MetadataInputs, report: Report
 ) -> None:
-    """Compare every field; one declared dynamic is a problem, but for the version."""
+    """Compare every field; one that is dynamic is a note when it is for display, else a problem."""
     try:
         headers = read_headers(content)
     except ValueError as error:
@@ -94,11 +96,17 @@ def _check_names(headers: HeaderFile, report: Report) -> None:
 
 
 def _dynamic_fields(project: Project, report: Report) -> frozenset[str]:
-    """Return the fields that the configuration leaves open; each open key is a problem."""
+    """Return the fields that the configuration leaves open, in lower case.
+
+    Only the proven configuration can open one: what the archive calls dynamic opens nothing.
+    """
     skipped: set[str] = set()
     for key in sorted(project.dynamic - {"version"}):
-        fields = field_to_metadata(key)
-        if fields:
+        fields: Iterable[str] = field_to_metadata(key)
+        if key in DISPLAY_FIELDS:
+            fields = DISPLAY_FIELDS[key]
+            report.note(", ".join(fields), "written by the build, not recomputed")
+        elif fields:
             names = ", ".join(sorted(fields))
             report.problem(names, f"the configuration declares {key} dynamic: not recomputable")
         skipped |= {field.lower() for field in fields}

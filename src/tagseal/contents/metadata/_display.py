@@ -1,7 +1,8 @@
 """The fields that people read and nothing runs: people, licences, links, keywords, description.
 
-They are compared all the same, with every spelling that a backend gives them. Only where the bytes
-of a readme or licence are not at hand is the text left out, and a note says so.
+They are compared all the same, with every spelling that a backend gives them. Only what the proven
+configuration declares dynamic is left out. A readme or licence text whose file's bytes are not at
+hand is a problem: whoever made the archive chose what to carry.
 """
 
 import re
@@ -13,9 +14,26 @@ from tagseal.contents.metadata._model import MetadataInputs, Report, shown
 from tagseal.contents.metadata._project import Project
 from tagseal.core.paths import check_path
 
-__all__ = ["check_display_fields", "squeeze"]
+__all__ = ["DISPLAY_FIELDS", "check_display_fields", "squeeze"]
 
 _CONTENT_TYPES = {".md": "text/markdown", ".rst": "text/x-rst", ".txt": "text/plain"}
+
+DISPLAY_FIELDS = {
+    "authors": ("Author", "Author-email"),
+    "classifiers": ("Classifier",),
+    "description": ("Summary",),
+    "keywords": ("Keywords",),
+    "license": ("License", "License-Expression"),
+    "license-files": ("License-File",),
+    "maintainers": ("Maintainer", "Maintainer-email"),
+    "readme": ("Description", "Description-Content-Type"),
+    "urls": ("Project-URL", "Home-page", "Download-URL"),
+}
+"""Keys of ``[project]`` to the fields that they yield, where nothing that runs depends on any.
+
+No other key may ever be left open: a key that is not known to be for display decides what runs.
+"""
+
 _Person = tuple[str, str | None]
 
 
@@ -31,7 +49,10 @@ def check_display_fields(
     skipped: frozenset[str],
     report: Report,
 ) -> None:
-    """Compare all fields of this module but those in ``skipped`` (names in lower case)."""
+    """Compare all fields of this module but those in ``skipped`` (names in lower case).
+
+    A ``License-File`` is a file of the tree in any case.
+    """
     if "author" not in skipped:
         _check_people("Author", headers, project.standard.authors, report)
     if "maintainer" not in skipped:
@@ -111,24 +132,26 @@ def _label(text: str) -> str:
 def _check_license(
     headers: HeaderFile, project: Project, inputs: MetadataInputs, report: Report
 ) -> None:
+    """Either field may hold it; each that is there must."""
     license_ = project.table.get("license")
+    values: list[str | None] = [*headers.all("license-expression"), *headers.all("license")]
+    if headers.all("license-expression") and not isinstance(license_, str):
+        report.problem("License-Expression", "the configuration has no license expression")
+        return
     accepted: set[str | None] = {None}
     if isinstance(license_, str):
         accepted = {squeeze(license_).casefold()}
     elif isinstance(license_, dict) and isinstance(license_.get("text"), str):
-        accepted = {squeeze(license_["text"]).casefold()}
-    elif isinstance(license_, dict) and isinstance(license_.get("file"), str):
-        text = _source(license_["file"], inputs)
-        if text is None and headers.one("license"):
-            report.note("License", "not recomputed: the bytes of its file are not at hand")
+        accepted = {None, squeeze(license_["text"]).casefold()}  # flit-core leaves it out.
+    elif isinstance(license_, dict) and isinstance(license_.get("file"), str) and values:
+        # Without a value there is no text to compare: most backends only ship the file.
+        text = _source("License", license_["file"], inputs, report)
+        if text is None:
             return
-        accepted = {None, squeeze(text or "").casefold()}
-    expression = headers.one("license-expression")
-    value = expression if expression is not None else headers.one("license")
-    if expression is not None and not isinstance(license_, str):
-        report.problem("License-Expression", "the configuration has no license expression")
-    elif (squeeze(value).casefold() if value is not None else None) not in accepted:
-        report.problem("License", f"the configuration does not yield {shown(value or '')}")
+        accepted = {squeeze(text).casefold()}
+    for value in values or [None]:
+        if (squeeze(value).casefold() if value is not None else None) not in accepted:
+            report.problem("License", f"the configuration does not yield {shown(value or '')}")
 
 
 def _check_readme(
@@ -139,11 +162,7 @@ def _check_readme(
     table = table if isinstance(table, dict) else {}
     file, text = table.get("file"), table.get("text")
     if isinstance(file, str):
-        text = _source(file, inputs)
-        if text is None:
-            report.note(
-                "Description", f"not recomputed: the bytes of {shown(file)} are not at hand"
-            )
+        text = _source("Description", file, inputs, report)
     wanted = _content_type(table)
     found = headers.one("description-content-type")
     if found is not None and found.split(";")[0].strip().lower() != wanted:
@@ -167,8 +186,14 @@ def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n")]
 
 
-def _source(file: str, inputs: MetadataInputs) -> str | None:
-    """Return the text of a proven file of the tree, or None where it is not at hand."""
+def _source(field: str, file: str, inputs: MetadataInputs, report: Report) -> str | None:
+    """Return the text of a file that the configuration names; None, and a problem, without it."""
     path = file.removeprefix("./").encode("utf-8", "surrogatepass")
-    content = inputs.sources.get(path) if check_path(path) is None else None
-    return None if content is None else content.decode("utf-8", "replace")
+    content = inputs.sources.get(path)
+    if check_path(path) is not None or path not in inputs.tree_paths:
+        report.problem(field, f"the configuration's {shown(file)} is no proven file of the tree")
+    elif content is None:
+        report.problem(field, f"the bytes of the tree's {shown(file)} are not at hand")
+    else:
+        return content.decode("utf-8", "replace")
+    return None

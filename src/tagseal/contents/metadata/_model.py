@@ -41,7 +41,7 @@ class MetadataResult:
 
     ``problems`` are sentences, each led by the field that it is about; empty when ``recomputed``.
     ``notes`` are facts to show to whoever judges the archive: dependencies, entry points, top-level
-    names, and what was left out of the comparison because it changes nothing that runs.
+    names, and what the configuration leaves to the build and nothing that runs depends on.
     """
 
     recomputed: bool

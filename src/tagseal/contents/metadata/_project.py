@@ -71,6 +71,8 @@ def read_project(inputs: MetadataInputs) -> Project:
         raise ValueError("pyproject.toml has no [project] table, so nothing can be recomputed")
     standard = _standard(table)
     dynamic = frozenset(map(str, standard.dynamic))
+    if both := sorted(dynamic & table.keys()):
+        raise ValueError(f"the [project] table has {shown(both[0])} and declares it dynamic")
     static = standard.version
     if static is not None and static != version:
         raise ValueError(
