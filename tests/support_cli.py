@@ -31,6 +31,7 @@ class Ran:
         document, end = json.JSONDecoder().raw_decode(self.stdout)
         assert self.stdout[end:] == "\n", "stdout is one document and a line feed"
         assert self.stdout.isascii()
+        assert list(document)[:2] == ["format", "status"]
         assert document["status"] == self.status
         return document
 

@@ -69,7 +69,7 @@ class Release:
         for step in steps:
             ran = run(*self.arguments(step), "--json")
             assert ran.status == 0, ran.stderr + ran.stdout
-            assert ran.document
+            assert ran.document["format"] == f"tagseal-{step}/1"
         return ran
 
     def stops(self, code: str, step: str) -> Ran:

@@ -1,6 +1,7 @@
 """What pip is given, and what is read from its report."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -76,9 +77,31 @@ def test_pip_is_the_one_that_virtualenv_carries(monkeypatch, tmp_path: Path) -> 
 
 
 def test_a_virtualenv_that_fails(monkeypatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    monkeypatch.setattr("virtualenv.cli_run", lambda *a, **k: sys.exit("a\x1bb"))
+    failing = tmp_path / "python"
+    failing.write_text("#!/bin/sh\nprintf 'a\\033b\\n'; exit 1\n")
+    failing.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(failing))
     with pytest.raises(BuildError) as caught:
         make_pip(tmp_path / "room", seconds=60, transcript=Transcript())
     assert caught.value.code == "build-environment-failed"
     assert "a\\x1bb" in caught.value.message
+
+
+def test_a_virtualenv_that_cannot_be_started(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(BuildError) as caught:
+        make_pip(tmp_path / "room", seconds=60, transcript=Transcript())
+    assert caught.value.code == "build-environment-failed"
+    assert "cannot be started" in caught.value.message
+
+
+def test_virtualenv_does_not_outlive_its_time(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        make_pip(tmp_path / "room", seconds=0.01, transcript=Transcript())
+
+
+def test_a_users_settings_of_virtualenv_do_not_count(monkeypatch, tmp_path: Path) -> None:
+    (tmp_path / "virtualenv.ini").write_text("[virtualenv]\nno-pip = true\n")
+    monkeypatch.setenv("VIRTUALENV_CONFIG_FILE", str(tmp_path / "virtualenv.ini"))
+    monkeypatch.setenv("VIRTUALENV_NO_PIP", "1")
+    assert make_pip(tmp_path / "room", seconds=60, transcript=Transcript()).version

@@ -91,7 +91,7 @@ def test_an_output_that_is_a_file(prepare, make, tmp_path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(UsageError) as caught:
         make(BOTH, prepare("tree"))
-    assert caught.value.code == "file-unreadable"
+    assert caught.value.code == "output-unwritable"
 
 
 def test_commands_are_refused_by_name(prepare, make) -> None:

@@ -1,5 +1,7 @@
 """What becomes of failures that no command foresaw, and of what the package says of itself."""
 
+import errno
+
 import click
 import pytest
 
@@ -28,6 +30,11 @@ def run_raising(
     ("error", "status", "code", "message"),
     [
         (RuntimeError("a\x1b[2Jb"), 3, "internal-error", r"RuntimeError: a\x1b[2Jb"),
+        (OSError(errno.EBADF, "odd"), 3, "internal-error", "OSError: [Errno 9] odd"),
+        (
+            *(OSError(errno.ENOSPC, "No space left on device"), 3, "output-unwritable"),
+            "what the command would write cannot be written: No space left on device",
+        ),
         (MemoryError(), 3, "internal-error", "MemoryError"),
         (click.FileError("x", "gone"), 3, "file-unreadable", "Could not open file 'x': gone"),
         (click.UsageError("no"), 2, "usage", "no"),

@@ -54,3 +54,58 @@ def test_no_allowance_is_given_by_default() -> None:
     assert options == {}
     assert not any(allow.patterns().values())
     assert allow.mappings == ()
+
+
+GOOD = {
+    "tag_name": ["v1", "release/1", "refs/heads"],
+    "commit_id": ["0" * 40, "a1" * 32],
+    "number": ["1", "0123"],
+    "builder_uri": ["https://github.com/o/n/.github/workflows/w.yml@refs/tags/v1"],
+    "workflow_path": [".github/workflows/release.yml", "a.yaml"],
+}
+BAD = {
+    "tag_name": [("", "not empty"), ("refs/tags/v1", 'without refs/tags/: "v1"')],
+    "commit_id": [(v, "in full") for v in ("", "0" * 39, "A" * 40, "main", "0" * 40 + "\n")],
+    "number": [(v, "numeric id") for v in ("", "name", "-1", "1.0", "\N{ARABIC-INDIC DIGIT ONE}")],
+    "builder_uri": [
+        (v, "with its ref")
+        for v in (
+            "",
+            "x@y",
+            "https://a/b",
+            "https://a/b@",
+            "http://a/b@c",
+            "https://a@b",
+            "https://a/b c@d",
+        )
+    ],
+    "workflow_path": [
+        (v, "path of a workflow")
+        for v in (
+            "",
+            "release",
+            "/a.yml",
+            "../a.yml",
+            "a//b.yml",
+            "https://a/b.yml",
+            "a.yml@v1",
+            "./a.yml",
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, values in GOOD.items() for v in values])
+def test_values_that_can_be_meant(name: str, value: str) -> None:
+    callback = getattr(_options, name)
+    assert callback(None, None, value) == value
+    assert callback(None, None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"), [(n, v, said) for n, values in BAD.items() for v, said in values]
+)
+def test_values_that_cannot_be_meant(name: str, value: str, said: str) -> None:
+    with pytest.raises(click.BadParameter) as caught:
+        getattr(_options, name)(None, None, value)
+    assert said in caught.value.message

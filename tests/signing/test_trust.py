@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,10 @@ def test_loopback_has_several_names(sigstore: EmbeddedSigstore, url: str):
         config["signingConfig"]["rekorTlogUrls"][0]["url"] = url
 
     assert not changed(sigstore, change).is_public_log
+
+
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "trust.json")
+    with pytest.raises(SigningError) as caught:
+        load_trust(tmp_path / "trust.json")
+    assert caught.value.code == "file-unreadable"

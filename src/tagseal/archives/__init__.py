@@ -67,6 +67,7 @@ Traceback (most recent call last):
 tagseal.core.errors.ArchiveError: hello-1.0.tar.gz: The archive ends in the middle of something.
 """
 
+from tagseal.archives._open import open_regular
 from tagseal.archives.limits import Limits
 from tagseal.archives.reader import open_archive, read_archive
 from tagseal.archives.writer import (
@@ -81,6 +82,7 @@ __all__ = [
     "SourceFormat",
     "WrittenArchive",
     "open_archive",
+    "open_regular",
     "read_archive",
     "write_source_archive",
     "zlib_version",

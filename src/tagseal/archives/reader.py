@@ -9,6 +9,7 @@ from tagseal.archives._collector import Collector, Keep
 from tagseal.archives._format import recognise
 from tagseal.archives._gzip import gunzip
 from tagseal.archives._input import Blocks, HashedInput, Meter
+from tagseal.archives._open import open_regular
 from tagseal.archives._tar import read_tar
 from tagseal.archives._zip import read_zip
 from tagseal.archives.limits import Limits
@@ -37,10 +38,11 @@ def open_archive(
 ) -> ArchiveListing:
     """Read the archive at a path through one descriptor; see `read_archive`.
 
-    A file that cannot be opened or read is a TagsealError ``file-unreadable``.
+    A file that cannot be opened or read, or is no regular file, is a TagsealError
+    ``file-unreadable``.
     """
     try:
-        file = path.open("rb")
+        file = open_regular(path)
     except OSError as error:
         raise TagsealError(
             "file-unreadable",

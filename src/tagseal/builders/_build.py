@@ -36,7 +36,7 @@ def build_archives(
     installation and each hook.
 
     BuildError with a reason of the area ``build``; UsageError ``output-exists``,
-    ``file-unreadable``, ``extra-missing``; and the errors of `tagseal.git`, `tagseal.archives`
+    ``output-unwritable``, ``extra-missing``; and the errors of `tagseal.git`, `tagseal.archives`
     and, for a pyproject.toml that cannot be read, `tagseal.config`.
     """
     match config:

@@ -12,6 +12,8 @@ others may write to is a way into a release.
 import json
 import os
 import re
+import sys
+import sysconfig
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +41,9 @@ _PASSED = (
     # where pip's configuration, the keyring and .netrc are found
     *("HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "NETRC", "PATH"),
 )
+_IMPORTING = ("HOME", "PATH", "PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE")
+"""What decides where this interpreter finds the virtualenv that is installed beside tagseal."""
+
 _SHA256 = re.compile("[0-9a-f]{64}")
 _COMMIT = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -130,10 +135,12 @@ class Pip:
 def make_pip(room: Path, *, seconds: float, transcript: Transcript) -> Pip:
     """Make the environment that pip runs from, in the folder ``room``, which is made.
 
-    UsageError ``extra-missing`` without virtualenv; BuildError ``build-environment-failed``.
+    virtualenv runs as a process of its own, since in this one its threads would go on writing after
+    Ctrl-C. UsageError ``extra-missing`` without virtualenv; BuildError
+    ``build-environment-failed``; TimeoutExpired when the time is up.
     """
     try:
-        import virtualenv
+        import virtualenv  # noqa: F401 - only whether it is there
     except ImportError as error:
         raise UsageError(
             "extra-missing",
@@ -143,21 +150,40 @@ def make_pip(room: Path, *, seconds: float, transcript: Transcript) -> Pip:
     room.mkdir()
     home = room / "pip"
     options = ("--no-download", "--no-periodic-update", "--activators", "", "--app-data")
+    command = [sys.executable, "-P", "-m", "virtualenv", *options, str(room / "virtualenv")]
     try:
-        session = virtualenv.cli_run(
-            [str(home), *options, str(room / "virtualenv")],
-            setup_logging=False,
-            # Without it, the user's virtualenv.ini and VIRTUALENV_* would count.
-            env={"VIRTUALENV_CONFIG_FILE": os.devnull},
+        status = run(
+            [*command, str(home)],
+            environment=_virtualenv_environment(room),
+            cwd=room,
+            seconds=seconds,
+            transcript=transcript,
         )
-        python = Path(session.creator.exe)
-        [metadata] = Path(session.creator.purelib).glob("pip-*.dist-info")
-    except (Exception, SystemExit) as error:
+    except OSError as error:
         raise BuildError(
-            "build-environment-failed", f"virtualenv failed: {display(str(error))}"
+            "build-environment-failed", f"virtualenv cannot be started: {display(str(error))}"
         ) from error
-    version = metadata.name.removeprefix("pip-").removesuffix(".dist-info")
-    return Pip(python=python, version=version, room=room, seconds=seconds, transcript=transcript)
+    paths = {"base": str(home), "platbase": str(home)}
+    packages = Path(sysconfig.get_path("purelib", "venv", paths))
+    found = [path.name for path in packages.glob("pip-*.dist-info")]
+    if status or len(found) != 1:
+        raise BuildError(
+            "build-environment-failed", f"virtualenv failed; its last lines:{transcript.tail()}"
+        )
+    return Pip(
+        python=Path(sysconfig.get_path("scripts", "venv", paths)) / "python",
+        version=found[0].removeprefix("pip-").removesuffix(".dist-info"),
+        room=room,
+        seconds=seconds,
+        transcript=transcript,
+    )
+
+
+def _virtualenv_environment(temporary: Path) -> dict[str, str]:
+    """Return all that virtualenv gets: how it is found, and neither settings nor a user's ini."""
+    passed = {name: os.environ[name] for name in _IMPORTING if name in os.environ}
+    fixed = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TMPDIR": str(temporary)}
+    return passed | fixed | {"VIRTUALENV_CONFIG_FILE": os.devnull}
 
 
 def parse_report(report: bytes) -> tuple[Dependency, ...]:

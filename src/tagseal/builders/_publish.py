@@ -18,14 +18,14 @@ __all__ = ["copy_result", "publish", "require_absent", "staging_folder"]
 def staging_folder(out: Path) -> Iterator[Path]:
     """Give a folder inside ``out``, which is made where it is not there, and remove it again.
 
-    UsageError ``file-unreadable`` when ``out`` cannot be written to.
+    UsageError ``output-unwritable`` when ``out`` cannot be written to.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".tagseal-", dir=out))
     except OSError as error:
         raise UsageError(
-            "file-unreadable",
+            "output-unwritable",
             f"the folder cannot be written to: {error.strerror}",
             where=display(str(out)),
             hint="Name a folder that you may write to with --out.",

@@ -4,7 +4,6 @@ import importlib.metadata
 import platform
 import subprocess
 import sysconfig
-import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from tagseal.builders._pip import make_pip
 from tagseal.builders._process import Transcript
 from tagseal.builders._publish import copy_result
 from tagseal.builders._results import Kind, check_result
+from tagseal.builders._room import build_room
 from tagseal.config import PythonArchive, build_system, project_name
 from tagseal.core.errors import BuildError, UsageError
 from tagseal.core.paths import display
@@ -104,8 +104,7 @@ def build_distribution(work: PythonBuild, kind: Kind) -> BuiltArchive:
     into another; both kinds are built from the clone, whose files are the tagged commit's.
     """
     started = work.clock()
-    with tempfile.TemporaryDirectory(prefix="tagseal-", ignore_cleanup_errors=True) as folder:
-        room = Path(folder).resolve()
+    with build_room(work.progress) as room:
         transcript = Transcript()
         built = replace(_build(work, kind, room, transcript), started=started)
         return replace(built, path=copy_result(built.path, work.staging), finished=work.clock())

@@ -14,18 +14,21 @@ run, so that ``tagseal --help`` and shells' completion stay quick.
 """
 
 import contextlib
+import errno
 import importlib
 import json
 import os
 import signal
 import sys
 import traceback
+from dataclasses import dataclass
 from typing import Any
 
 import click
 from click.shell_completion import shell_complete
 
 import tagseal
+from tagseal.cli._format import document_format
 from tagseal.core.errors import TagsealError
 from tagseal.core.paths import display
 from tagseal.core.reasons import REASONS
@@ -48,6 +51,10 @@ COMMANDS = {
 
 _COMPLETE = "_TAGSEAL_COMPLETE"
 """Shells set this variable to ask for completions, as click documents it."""
+
+
+_NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+"""What the system says where a disk, a quota or a terminal takes no more."""
 
 
 class _Lazy(click.Group):
@@ -110,31 +117,49 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(status)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Which command was asked for, and whether its answer is a document; both before parsing."""
+
+    name: str | None
+    as_json: bool
+
+
 def _run(arguments: list[str]) -> int:
-    wants_json = "--json" in arguments
+    first = next((argument for argument in arguments if not argument.startswith("-")), None)
+    asked = _Asked(name=first if first in COMMANDS else None, as_json="--json" in arguments)
     try:
         return _invoke(arguments)
     except TagsealError as error:
-        return _refuse(error, wants_json=wants_json)
+        return _refuse(error, asked)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return int(REASONS["usage"].status)
     except click.UsageError as error:
         message = error.format_message()
         hint = f"Try '{error.ctx.command_path} --help'." if error.ctx else None
-        return _refuse(TagsealError("usage", message, hint=hint), wants_json=wants_json)
+        return _refuse(TagsealError("usage", message, hint=hint), asked)
     except click.ClickException as error:
         unreadable = TagsealError("file-unreadable", error.format_message())
-        return _refuse(unreadable, wants_json=wants_json)
+        return _refuse(unreadable, asked)
     except (KeyboardInterrupt, click.Abort):
         message = "you stopped the command before it was done"
-        return _refuse(TagsealError("interrupted", message), wants_json=wants_json)
+        return _refuse(TagsealError("interrupted", message), asked)
     except BrokenPipeError:
         raise
+    except OSError as error:
+        if error.errno not in _NOT_WRITTEN:
+            return _unforeseen(error, asked)
+        message = f"what the command would write cannot be written: {error.strerror}"
+        return _refuse(TagsealError("output-unwritable", message), asked)
     except Exception as error:
-        traceback.print_exc()
-        message = f"{type(error).__name__}: {display(str(error))}".removesuffix(": ")
-        return _refuse(TagsealError("internal-error", message), wants_json=wants_json)
+        return _unforeseen(error, asked)
+
+
+def _unforeseen(error: Exception, asked: _Asked) -> int:
+    traceback.print_exception(error)
+    message = f"{type(error).__name__}: {display(str(error))}".removesuffix(": ")
+    return _refuse(TagsealError("internal-error", message), asked)
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -165,12 +190,15 @@ def _unheard() -> int:
     return int(REASONS["interrupted"].status)
 
 
-def _refuse(error: TagsealError, *, wants_json: bool) -> int:
+def _refuse(error: TagsealError, asked: _Asked) -> int:
     # Imported here: rich takes longer to import than most commands take to fail.
     from tagseal.reports import show_error
 
-    if wants_json:
+    # First of all, since it may be stdout that nothing can be written to.
+    show_error(error, sys.stderr)
+    if asked.as_json:
         document: dict[str, Any] = {
+            "format": document_format(asked.name),
             "status": int(error.reason.status),
             "error": {
                 "code": error.code,
@@ -180,5 +208,4 @@ def _refuse(error: TagsealError, *, wants_json: bool) -> int:
             },
         }
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
-    show_error(error, sys.stderr)
     return int(error.reason.status)

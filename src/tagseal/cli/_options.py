@@ -4,11 +4,13 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from tagseal.cli._format import document_format
 from tagseal.contents import Kind, PathMapping
 from tagseal.core.paths import display
 from tagseal.core.patterns import Pattern, compile_pattern
@@ -20,15 +22,25 @@ __all__ = [
     "allowance_options",
     "allowances",
     "answer",
+    "builder_uri",
+    "commit_id",
     "json_option",
     "kind_option",
+    "number",
     "path_argument",
     "progress_to_stderr",
     "repository_name",
     "repository_option",
+    "tag_name",
+    "workflow_path",
 ]
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+")
+
+_COMMIT = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+_BUILDER = re.compile(r"https://[^\s@/]+/[^\s@]+@[^\s@]+")
+_WORKFLOW = re.compile(r"[^\s@:\\]+\.ya?ml")
+_TAGS = "refs/tags/"
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -54,6 +66,56 @@ def repository_name(_: click.Context, __: click.Parameter, value: str | None) ->
     """Refuse, as an option's callback, what is no repository's ``OWNER/NAME``."""
     if value is not None and not _REPOSITORY.fullmatch(value):
         raise click.BadParameter(f'"{display(value)}" is not OWNER/NAME.')
+    return value
+
+
+def tag_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse, as an option's callback, what is no tag's own name."""
+    if value == "":
+        raise click.BadParameter("a tag's name is not empty.")
+    if value is not None and value.startswith(_TAGS):
+        name = display(value.removeprefix(_TAGS))
+        raise click.BadParameter(f'give the tag without refs/tags/: "{name}".')
+    return value
+
+
+def commit_id(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse, as an option's callback, what is no commit's whole id."""
+    if value is not None and not _COMMIT.fullmatch(value):
+        message = f'"{display(value)}" is no commit id: give it in full, 40 or 64 of 0-9 and a-f.'
+        raise click.BadParameter(message)
+    return value
+
+
+def number(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse, as an option's callback, what is no numeric id."""
+    if value is not None and not (value.isascii() and value.isdigit()):
+        message = f'"{display(value)}" is not a number: give the numeric id, not a name.'
+        raise click.BadParameter(message)
+    return value
+
+
+def builder_uri(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse, as an option's callback, what cannot be the URI of a workflow at a ref."""
+    if value is not None and not _BUILDER.fullmatch(value):
+        message = (
+            f'"{display(value)}" is not a workflow\'s URI with its ref, such as '
+            "https://github.com/OWNER/NAME/.github/workflows/release.yml@refs/tags/v1."
+        )
+        raise click.BadParameter(message)
+    return value
+
+
+def workflow_path(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse, as an option's callback, what cannot be the path of a workflow in a repository."""
+    if value is None:
+        return value
+    if not _WORKFLOW.fullmatch(value) or {"", ".", ".."} & set(value.split("/")):
+        message = (
+            f'"{display(value)}" is not the path of a workflow in the repository, such as '
+            ".github/workflows/release.yml."
+        )
+        raise click.BadParameter(message)
     return value
 
 
@@ -133,9 +195,14 @@ def progress_to_stderr(text: str) -> None:
 
 
 def answer(report: Report, *, as_document: bool) -> int:
-    """Write a report to stdout and return the exit status that its data names."""
+    """Write a report to stdout and return the exit status that its data names.
+
+    A document begins with the command that it is of: see `document_format`.
+    """
     if as_document:
-        sys.stdout.write(as_json(report))
+        command = click.get_current_context().command.name
+        data = {"format": document_format(command), **report.data}
+        sys.stdout.write(as_json(replace(report, data=data)))
     else:
         show(report, sys.stdout)
     return int(report.data["status"])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tagseal.cli._options import answer, json_option, path_argument
+from tagseal.cli._options import answer, json_option, path_argument, tag_name
 from tagseal.core.report import Line, Report
 from tagseal.workflows.steps import check_step
 
@@ -13,7 +13,7 @@ __all__ = ["command"]
 
 @click.command("check")
 @path_argument("repository", default=Path(), required=False)
-@click.option("--tag", required=True, help="The tag to be released.")
+@click.option("--tag", callback=tag_name, required=True, help="The tag to be released.")
 @json_option
 def command(repository: Path, tag: str, as_document: bool) -> int:
     """Say whether a tag of REPOSITORY (by default the current folder's) can be released."""

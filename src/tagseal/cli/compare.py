@@ -14,6 +14,7 @@ from tagseal.cli._options import (
     path_argument,
     progress_to_stderr,
     repository_option,
+    tag_name,
 )
 from tagseal.contents import Kind
 from tagseal.core.errors import UsageError
@@ -27,7 +28,7 @@ __all__ = ["command"]
 @click.command("compare")
 @path_argument("archive", required=False)
 @repository_option
-@click.option("--tag", help="The tag to compare with.")
+@click.option("--tag", callback=tag_name, help="The tag to compare with.")
 @click.option(
     "--release",
     "release",

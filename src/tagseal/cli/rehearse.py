@@ -11,6 +11,7 @@ from tagseal.cli._options import (
     path_argument,
     progress_to_stderr,
     repository_name,
+    tag_name,
 )
 from tagseal.core.errors import UsageError
 from tagseal.workflows.types import machine_clock
@@ -20,7 +21,9 @@ __all__ = ["command"]
 
 @click.command("rehearse")
 @path_argument("repository", default=Path(), required=False)
-@click.option("--tag", help="The tag to rehearse; by default an ephemeral one at HEAD.")
+@click.option(
+    "--tag", callback=tag_name, help="The tag to rehearse; by default an ephemeral one at HEAD."
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

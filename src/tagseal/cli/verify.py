@@ -10,10 +10,15 @@ from tagseal.cli._options import (
     allowance_options,
     allowances,
     answer,
+    builder_uri,
+    commit_id,
     json_option,
     kind_option,
+    number,
     path_argument,
     repository_name,
+    tag_name,
+    workflow_path,
 )
 from tagseal.contents import Kind
 from tagseal.core.errors import UsageError
@@ -35,16 +40,26 @@ __all__ = ["command"]
     callback=repository_name,
     help="The repository that must have made the archive.",
 )
-@click.option("--tag", help="The tag that it must have been made from.")
-@click.option("--commit", help="The commit that it must have been made from, in full.")
+@click.option("--tag", callback=tag_name, help="The tag that it must have been made from.")
+@click.option(
+    "--commit", callback=commit_id, help="The commit that it must have been made from, in full."
+)
 @click.option(
     "--workflow",
     metavar="PATH",
+    callback=workflow_path,
     help="The repository's workflow that may sign, such as .github/workflows/release.yml.",
 )
-@click.option("--builder", metavar="URI", help="The one workflow that may sign, with its ref.")
-@click.option("--repository-id", metavar="NUMBER", help="The repository's numeric id.")
-@click.option("--owner-id", metavar="NUMBER", help="The owner's numeric id.")
+@click.option(
+    "--builder",
+    metavar="URI",
+    callback=builder_uri,
+    help="The one workflow that may sign, with its ref.",
+)
+@click.option(
+    "--repository-id", metavar="NUMBER", callback=number, help="The repository's numeric id."
+)
+@click.option("--owner-id", metavar="NUMBER", callback=number, help="The owner's numeric id.")
 @click.option(
     "--evidence",
     type=click.Path(path_type=Path),
@@ -63,7 +78,12 @@ __all__ = ["command"]
 @click.option("--any-name", is_flag=True, help="Do not demand the name that was signed.")
 @kind_option
 @allowance_options
-@click.option("--quiet", "-q", is_flag=True, help="Print only the last line of each archive.")
+@click.option(
+    "--quiet",
+    "-q",
+    is_flag=True,
+    help="Print only the last line of each archive, with the codes of what is wrong.",
+)
 @json_option
 def command(
     archives: tuple[Path, ...],

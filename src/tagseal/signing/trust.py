@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import stat
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -55,12 +57,20 @@ def load_trust(path: Path | None) -> Trust:
         )
     source = display(str(path))
     try:
-        with path.open("rb") as stream:
+        # A named pipe is not waited for; see open(2), O_NONBLOCK. Path.open has no opener.
+        with open(path, "rb", opener=_open_at_once) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                message = "the trust root is not a regular file"
+                raise SigningError("file-unreadable", message, where=source)
             data = stream.read(_LIMIT + 1)
     except OSError as error:
         message = f"the trust root cannot be read: {error.strerror}"
         raise SigningError("file-unreadable", message, where=source) from error
     return trust_from_json(data, source=source)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def trust_from_json(data: bytes, *, source: str) -> Trust:

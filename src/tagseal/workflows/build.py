@@ -12,7 +12,7 @@ from tagseal.core.listing import ArchiveListing
 from tagseal.core.paths import display
 from tagseal.workflows.files import file_sha256
 from tagseal.workflows.folder import BuildRecord, ReleaseFolder
-from tagseal.workflows.source import ReleaseSource
+from tagseal.workflows.source import ReleaseSource, require_buildable
 from tagseal.workflows.types import Clock, Progress
 
 __all__ = ["build_release", "rebuild_release"]
@@ -27,6 +27,7 @@ def build_release(
 
     The caller owns ``out``: it is an empty folder that becomes the user's only when all is done.
     """
+    require_buildable(source)
     try:
         records = [_record(built) for built in _build(source, out, progress, clock)]
     except UsageError as error:

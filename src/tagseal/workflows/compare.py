@@ -7,7 +7,7 @@ from tagseal.contents import Kind, SourceContents
 from tagseal.core.errors import UsageError
 from tagseal.core.finding import Finding
 from tagseal.core.paths import display
-from tagseal.policy import Allowances, Policy
+from tagseal.policy import Allowances, Decided, Ground, Policy
 from tagseal.verification import JudgedContents, judge_claim
 from tagseal.workflows.account import Accounted, account_archive
 from tagseal.workflows.source import ReleaseSource, open_source
@@ -37,8 +37,9 @@ def compare_archive(
 ) -> Comparison:
     """Compare an archive with a tag of a repository; no evidence is needed.
 
-    The same rules decide as when a consumer verifies, but for one: any single top folder is
-    accepted, since an unsigned archive's name promises nothing.
+    The same rules decide as when a consumer verifies, but for two: any single top folder is
+    accepted, since an unsigned archive's name promises nothing; and a file that the tag's
+    configuration declares as generated is explained by that, since no evidence says who built it.
     """
     if archive.is_dir():
         message = "this is a folder; name one archive"
@@ -67,4 +68,17 @@ def _judged(
 ) -> JudgedContents:
     mappings = (*allow.mappings, *claim.mappings)
     policy = Policy(repository=source.slug, kind=kind, allow=replace(allow, mappings=mappings))
-    return judge_claim(accounted.listing, claim, policy, rebuilt="not-rebuilt")
+    # Whether a declared file was built twice only evidence says, and here there is none; so the
+    # declaration is enough, and what is said of such a file is put into honest words below.
+    judged = judge_claim(accounted.listing, claim, policy, rebuilt="same-contents")
+    if judged.decision is None:
+        return judged
+    decided = tuple(map(_only_declared, judged.decision.decided))
+    return replace(judged, decision=replace(judged.decision, decided=decided))
+
+
+def _only_declared(decided: Decided) -> Decided:
+    if decided.ground is not Ground.REBUILT:
+        return decided
+    detail = "declared in the tagged commit; nothing shows who made it"
+    return replace(decided, ground=Ground.DECLARED, detail=detail)

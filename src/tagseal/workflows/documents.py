@@ -55,11 +55,12 @@ def _short(path: Path) -> str:
 
 
 def verdicts_report(verdicts: Sequence[Verdict], *, quiet: bool) -> Report:
-    """Return the report on verified archives; quiet leaves only the last line of each."""
+    """Return the report on verified archives; quiet leaves only the last line of each,
+    which then ends in the codes of what was found."""
     blocks: list[Block] = []
     for verdict in verdicts:
         blocks += [] if quiet else _verdict_blocks(verdict)
-        blocks.append(_last_line(verdict))
+        blocks.append(_last_line(verdict, with_codes=quiet))
     return Report(
         blocks=tuple(blocks),
         data={
@@ -78,9 +79,11 @@ def _status_of(verdicts: Sequence[Verdict]) -> Status:
     return Status.VERIFIED if statuses else Status.UNDECIDED
 
 
-def _last_line(verdict: Verdict) -> Line:
+def _last_line(verdict: Verdict, *, with_codes: bool = False) -> Line:
     tone: Tone = "good" if verdict.status is Status.VERIFIED else "bad"
-    return Line(text=verdict.headline, tone=tone)
+    codes = ", ".join(dict.fromkeys(finding.code for finding in verdict.findings))
+    said = f" [{codes}]" if with_codes and codes else ""
+    return Line(text=verdict.headline + said, tone=tone)
 
 
 def _verdict_blocks(verdict: Verdict) -> Iterator[Block]:
@@ -100,12 +103,16 @@ def _findings(findings: Sequence[Finding]) -> Iterator[Block]:
     for finding in findings[:_MOST_FINDINGS]:
         yield Line(text=f"[{finding.code}] {finding.sentence}", tone="bad", indent=1)
     if len(findings) > _MOST_FINDINGS:
-        rest = len(findings) - _MOST_FINDINGS
-        yield Line(text=f"and {rest} more findings; --json has them all", tone="bad", indent=1)
+        rest = _more(len(findings) - _MOST_FINDINGS, "finding")
+        yield Line(text=f"{rest}; --json has them all", tone="bad", indent=1)
     for code in dict.fromkeys(finding.code for finding in findings):
         reason = next(f.reason for f in findings if f.code == code)
         yield Line(text=f"{code}: {reason.means}", tone="quiet", indent=1)
         yield Line(text=f"hint: {reason.next_step}", indent=1)
+
+
+def _more(number: int, what: str) -> str:
+    return f"and {number} more {what}{'' if number == 1 else 's'}"
 
 
 def comparison_report(comparison: Comparison) -> Report:
@@ -124,7 +131,7 @@ def comparison_report(comparison: Comparison) -> Report:
         text = f"{item.exception} {display(item.path)}: {item.detail}"
         blocks.append(Line(text=text, tone="quiet", indent=1))
     if len(explained) > _MOST_FINDINGS:
-        text = f"and {len(explained) - _MOST_FINDINGS} more explained differences"
+        text = _more(len(explained) - _MOST_FINDINGS, "explained difference")
         blocks.append(Line(text=text, tone="quiet", indent=1))
     same = counts["identical"]
     total = f"{same} {'file is' if same == 1 else 'files are'} as in commit "

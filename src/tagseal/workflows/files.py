@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tagseal.archives import open_regular
 from tagseal.core.errors import TagsealError, UsageError
 from tagseal.core.paths import display
 
@@ -18,7 +19,7 @@ def read_limited(path: Path, limit: int) -> bytes:
     """Return a file's bytes; ``file-unreadable`` when it cannot be read or is larger than limit."""
     shown = display(str(path))
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             data = stream.read(limit + 1)
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
@@ -32,7 +33,7 @@ def read_limited(path: Path, limit: int) -> bytes:
 def file_sha256(path: Path) -> str:
     """Return the sha256 of a file of any size; ``file-unreadable`` when it cannot be read."""
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
@@ -59,22 +60,24 @@ def write_whole(path: Path, data: bytes) -> None:
 def new_folder(destination: Path) -> Iterator[Path]:
     """Give a folder to fill, which becomes ``destination`` when the block ends without an error.
 
-    ``output-exists`` when something is there already, unless it is an empty folder.
+    ``output-exists`` when something is there already, unless it is an empty folder;
+    ``output-unwritable`` when no folder can be made there.
     """
     destination = Path(os.path.abspath(destination))  # noqa: PTH100 - resolve() follows links
     shown = display(str(destination))
-    is_empty = destination.is_dir() and not any(destination.iterdir())
-    if os.path.lexists(destination) and not is_empty:
-        message = "something is already here, and it is not overwritten"
-        raise UsageError("output-exists", message, where=shown)
     try:
+        is_empty = destination.is_dir() and not any(destination.iterdir())
+        if os.path.lexists(destination) and not is_empty:
+            message = "something is already here, and it is not overwritten"
+            raise UsageError("output-exists", message, where=shown)
         destination.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(
             tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}.partial-")
         )
     except OSError as error:
         message = f"the folder cannot be made: {error.strerror}"
-        raise TagsealError("file-unreadable", message, where=shown) from error
+        hint = "Name a folder with --out whose parent you may write to."
+        raise TagsealError("output-unwritable", message, where=shown, hint=hint) from error
     try:
         partial.chmod(0o755)
         yield partial

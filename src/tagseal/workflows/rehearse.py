@@ -90,6 +90,9 @@ def rehearse(
     ``OWNER/NAME``; without it the configuration or the remote says it.
     """
     with rehearsal_source(repository, tag, slug=slug) as source:
+        if tag is None:
+            # Always: to see whether it matters, git would run what the repository configures.
+            progress("HEAD is rehearsed; uncommitted changes are not part of it")
         for warning in source.warnings:
             progress(f"warning: {warning}")
         how = "an ephemeral tag that only this rehearsal sees" if source.ephemeral else "the tag"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tagseal.core.errors import EvidenceError
 from tagseal.core.paths import display
 from tagseal.core.report import Block, Line, Report, Table
 from tagseal.evidence import BundleDescription, describe, read_evidence
@@ -12,9 +13,20 @@ __all__ = ["show_evidence"]
 _EVIDENCE_LIMIT = 64 * 1024 * 1024
 
 
+_HINT = (
+    "Nothing was verified. Name a file of Sigstore bundles, one a line, such as "
+    "ARCHIVE.intoto.jsonl or ARCHIVE.sigstore.json."
+)
+
+
 def show_evidence(path: Path) -> Report:
     """Return the report on what an evidence file claims."""
-    described = [describe(bundle) for bundle in read_evidence(read_limited(path, _EVIDENCE_LIMIT))]
+    try:
+        bundles = read_evidence(read_limited(path, _EVIDENCE_LIMIT))
+    except EvidenceError as error:
+        where = error.where or display(path.name)
+        raise EvidenceError(error.code, error.message, where=where, hint=_HINT) from error
+    described = [describe(bundle) for bundle in bundles]
     count = "1 bundle" if len(described) == 1 else f"{len(described)} bundles"
     title = f"{display(path.name)}: {count}, not verified"
     blocks: list[Block] = [Line(text=title, tone="title")]

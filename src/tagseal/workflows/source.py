@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from tagseal.config import (
     ArchiveConfig,
+    CommandArchive,
     Config,
     PythonArchive,
     SourceArchive,
@@ -19,16 +20,24 @@ from tagseal.config import (
     version_tag,
 )
 from tagseal.contents import CONFIGURATION_FILES
-from tagseal.core.errors import ConfigError, GitError
+from tagseal.core.errors import BuildError, ConfigError, GitError, TagsealError, UsageError
 from tagseal.core.listing import TreeListing
-from tagseal.core.paths import display
+from tagseal.core.paths import check_path, display
 from tagseal.git import Repository, ResolvedTag, rehearsal_repository
 from tagseal.policy.versions import same_version, version_of_tag
 
-__all__ = ["ReleaseSource", "open_source", "rehearsal_source"]
+__all__ = [
+    "ReleaseSource",
+    "open_source",
+    "rehearsal_source",
+    "require_buildable",
+    "require_no_expectations",
+    "require_version",
+]
 
 _PREFIX = "refs/tags/"
 _CONFIG_LIMIT = 4 * 1024 * 1024
+_MOST_NAMED = 5
 NO_VERSION = "0.0.0"
 """The version of an ephemeral tag where nothing in the repository says one."""
 
@@ -60,10 +69,20 @@ class ReleaseSource:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Everything that a rehearsal warns of."""
-        if self.is_named:
-            return self.version_warnings
-        unnamed = f"nothing says what the repository is called: it is rehearsed as {self.slug}"
-        return (*self.version_warnings, unnamed)
+        found = list(self.version_warnings)
+        if not self.is_named:
+            found.append(
+                f"nothing says what the repository is called: it is rehearsed as {self.slug}"
+            )
+        if self.expected:
+            found.append(_unexpected(self.expected))
+        return tuple(found)
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """What the configuration's expectations are about: patterns of archives' names."""
+        expectations = self.config.expectations if self.config is not None else ()
+        return tuple(expectation.archive.text for expectation in expectations)
 
     @property
     def archives(self) -> tuple[ArchiveConfig, ...]:
@@ -202,3 +221,54 @@ def require_version(source: ReleaseSource) -> None:
     """Raise where a warning of a rehearsal stops a real release: the tag against the version."""
     if source.version_warnings:
         raise ConfigError("release-version-differs", source.version_warnings[0])
+
+
+def require_no_expectations(source: ReleaseSource) -> None:
+    """Raise where expectations are declared: a release must not go on as if they had been met."""
+    if source.expected:
+        raise UsageError("release-expectations-unsupported", _unexpected(source.expected))
+
+
+def _unexpected(archives: tuple[str, ...]) -> str:
+    named = ", ".join(map(display, archives))
+    return f"expectations are declared but this version does not run them yet: {named}"
+
+
+def require_buildable(source: ReleaseSource) -> None:
+    """Raise for what could not be built, before anything is.
+
+    BuildError ``build-command-unsupported``; TagsealError ``release-name-unportable`` where a
+    source archive would hold a name that a verifier refuses. What an sdist or a wheel holds only
+    its backend knows.
+    """
+    for archive in source.archives:
+        if isinstance(archive, CommandArchive):
+            message = 'this version of tagseal cannot yet build with builder = "command"'
+            raise BuildError("build-command-unsupported", message)
+        if isinstance(archive, SourceArchive):
+            _require_portable(source.tree, archive)
+
+
+def _require_portable(tree: TreeListing, archive: SourceArchive) -> None:
+    found = [
+        (path, problem)
+        for path in sorted(tree.entries)
+        if not any(pattern.matches(path) for pattern in archive.omitted)
+        and (problem := _unportable(path)) is not None
+    ]
+    if not found:
+        return
+    shown = "; ".join(f"{display(path)} ({problem})" for path, problem in found[:_MOST_NAMED])
+    rest = f"; and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    message = f"the tagged tree has names that no archive may hold: {shown}{rest}"
+    raise TagsealError("release-name-unportable", message)
+
+
+def _unportable(path: bytes) -> str | None:
+    if (problem := check_path(path)) is not None:
+        return problem
+    try:
+        path.decode("utf-8")
+    except UnicodeDecodeError:
+        return "it is not UTF-8"
+    return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import tagseal
+from tagseal.archives import open_regular
 from tagseal.attest import (
     CONTENTS_TYPE,
     PROVENANCE_TYPE,
@@ -185,7 +186,8 @@ def read_statements(folder: ReleaseFolder) -> Statements:
     def read(name: str) -> bytes:
         path = target / name
         try:
-            return path.read_bytes()
+            with open_regular(path) as stream:
+                return stream.read()
         except OSError as error:
             message = f"a statement cannot be read: {error.strerror}"
             hint = "Run `tagseal state` first."

@@ -17,7 +17,13 @@ from tagseal.workflows.files import new_folder
 from tagseal.workflows.folder import ReleaseFolder
 from tagseal.workflows.gate import GateResult
 from tagseal.workflows.sign import sign_release
-from tagseal.workflows.source import ReleaseSource, open_source, require_version
+from tagseal.workflows.source import (
+    ReleaseSource,
+    open_source,
+    require_buildable,
+    require_no_expectations,
+    require_version,
+)
 from tagseal.workflows.state import (
     Run,
     account_release,
@@ -74,6 +80,8 @@ def _require_releasable(source: ReleaseSource) -> None:
         message = "nothing says what the repository is called, so nobody could ask for its releases"
         hint = 'Set repository = "https://github.com/OWNER/NAME" in the configuration.'
         raise UsageError("config-invalid", message, hint=hint)
+    require_no_expectations(source)
+    require_buildable(source)
     source.repository.require_complete(source.tag.commit)
 
 

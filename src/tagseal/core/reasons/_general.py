@@ -22,6 +22,12 @@ REASONS: tuple[Reason, ...] = (
         next_step="Name another folder, or remove what is there.",
     ),
     Reason(
+        code="output-unwritable",
+        status=Status.UNDECIDED,
+        means="What the command would write cannot be written where it was asked for.",
+        next_step="Name a folder that you may write to, on a disk with space.",
+    ),
+    Reason(
         code="config-invalid",
         status=Status.USAGE,
         means="The project's tagseal configuration has errors.",

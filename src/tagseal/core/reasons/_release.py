@@ -10,6 +10,19 @@ REASONS: tuple[Reason, ...] = (
         next_step="Correct the version or make the right tag; nothing was signed.",
     ),
     Reason(
+        code="release-expectations-unsupported",
+        status=Status.USAGE,
+        means="The configuration declares expectations, which this version of tagseal cannot run.",
+        next_step="Remove the [[expect]] tables and check it otherwise, or use a newer tagseal.",
+    ),
+    Reason(
+        code="release-name-unportable",
+        status=Status.NOT_VERIFIED,
+        means="The tagged tree has a name that no archive may hold: some file system or some "
+        "reader would take it for another, or it is not UTF-8.",
+        next_step="Rename the file in the repository and tag again, or declare it as omitted.",
+    ),
+    Reason(
         code="release-folder-invalid",
         status=Status.NOT_VERIFIED,
         means="The folder that a release travels in is not what the step before left.",
