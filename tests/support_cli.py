@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -73,13 +74,20 @@ def run(*arguments: str | Path, cwd: Path | None = None) -> Ran:
 def start(
     *arguments: str | Path, env: Mapping[str, str] | None = None, **options: Any
 ) -> "subprocess.Popen[bytes]":
-    """Start a command in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "tagseal", *map(str, arguments)],
-        env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
-    )
+    """Start a command in a process of its own, which Ctrl-C can stop.
+
+    A shell's background jobs ignore it, and so does all that they start, a whole test run too.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "tagseal", *map(str, arguments)],
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def spawn(
