@@ -109,7 +109,8 @@ REASONS: tuple[Reason, ...] = (
     _refused(
         "contents-metadata",
         "A file with a package's metadata is not what the tagged commit's configuration yields.",
-        _ALLOW.format("--allow-generated, by its whole path"),
+        "Look at the file; if you accept it, name its whole path with --allow-generated, which "
+        "accepts whatever is in it, its dependencies too.",
     ),
     _refused(
         "contents-modified",
