@@ -172,6 +172,8 @@ def _invoke(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     assert isinstance(status, int), "a command returns its exit status"
+    # Here, where a full disk still gets its own message: a short answer is written only now.
+    sys.stdout.flush()
     return status
 
 
