@@ -2,8 +2,10 @@
 
 import pytest
 
-from support_contents import File
+from support_contents import WHEEL, File, archive_of, commit_of, forge, tree_of
 from support_verification import PYPROJECT, TREE, allowing, sdist, seal, source, wheel
+from tagseal.contents import Exceptions, Kind, NestedTree, PathMapping
+from tagseal.core.digests import ObjectFormat, object_id
 from tagseal.core.listing import Mode, TreeEntry
 
 LICENSES = b"t-1.dist-info/licenses/"
@@ -139,3 +141,28 @@ def test_a_whole_folder_is_never_named_by_a_star(pattern: str, accepted: bool) -
     packed = {path: file for path, file in tree.items() if b"security" not in path}
     sealed = seal(source(tree, packed)).asked(allow=allowing(omitted=[pattern]))
     assert sealed.codes == (set() if accepted else {"contents-omitted"})
+
+
+def test_a_submodules_file_among_the_licenses_is_not_in_the_wheel() -> None:
+    inner: dict[bytes, File] = {b"__init__.py": b"guard()"}
+    commit = commit_of(tree_of(inner).tree)
+    submodule = TreeEntry(
+        mode=Mode.SUBMODULE, object=object_id("commit", commit, ObjectFormat.SHA1)
+    )
+    tree: dict[bytes, File] = {b"t/__init__.py": b"t", b"t/guard": submodule}
+    members: dict[bytes, File] = {
+        b"t/__init__.py": b"t",
+        LICENSES + b"t/guard/__init__.py": b"guard()",
+    }
+    nested = NestedTree(
+        path=b"t/guard", commit=commit, repository="https://o.example/g", exceptions=Exceptions()
+    )
+    mappings = (PathMapping(archive=b"t/", tree=b"t/"), PathMapping(archive=LICENSES, tree=b""))
+    forged = forge(
+        tree,
+        archive_of(members, WHEEL),
+        Exceptions(nested=(nested,)),
+        kind=Kind.WHEEL,
+        mappings=tuple(sorted(mappings)),
+    )
+    assert {f.code for f in forged.proof.findings} == {"contents-layout-refused"}
