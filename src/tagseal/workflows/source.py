@@ -35,7 +35,6 @@ __all__ = [
     "require_version",
 ]
 
-_PREFIX = "refs/tags/"
 _CONFIG_LIMIT = 4 * 1024 * 1024
 _MOST_NAMED = 5
 NO_VERSION = "0.0.0"
