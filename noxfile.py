@@ -33,6 +33,8 @@ LOCKS = {
     "release": (*PROJECT, "--group", "backend"),
     "tests": (*PROJECT, "--group", "tests"),
     "types": (*PROJECT, "--group", "tests", "--group", "types"),
+    "browser": (*PROJECT, "--group", "browser"),
+    "fuzz": (*PROJECT, "--group", "backend", "--group", "fuzz"),
     "lint": ("--group", "lint"),
     "lock": ("--group", "lock"),
 }
