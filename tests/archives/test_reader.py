@@ -5,6 +5,7 @@ import pytest
 
 from support_archives import END, V7, Zip, gz, header, member, read, refused, zip_of
 from tagseal.archives import Limits, open_archive, read_archive
+from tagseal.core.digests import sha256_hex
 from tagseal.core.errors import ArchiveError, TagsealError
 from tagseal.core.reasons import REASONS, Status
 
@@ -157,3 +158,19 @@ def test_a_zip_without_its_magic_is_judged_as_a_zip() -> None:
 
 def test_an_empty_block_without_a_name_is_no_tar() -> None:
     assert refused(header(magic=V7) + END, "x").code == "archive-format-unknown"
+
+
+def test_only_the_digests_that_are_asked_for_are_made() -> None:
+    tar = gz(member(b"top/a", b"a") + member(b"top/b", b"b") + member(b"top/c", b"c") + END)
+    listing = read_archive(
+        io.BytesIO(tar),
+        "top.tar.gz",
+        sha256_of=lambda path: path == b"top/a",
+        keep=lambda path, size: path == b"top/c",
+        tar_digest=False,
+    )
+    made = {path: member.sha256 for path, member in listing.members.items()}
+    assert made == {b"top/a": sha256_hex(b"a"), b"top/b": None, b"top/c": sha256_hex(b"c")}
+    assert listing.tar_sha256 is None
+    assert listing.sha256 == sha256_hex(tar)
+    assert listing.members[b"top/b"].blob == read(tar, "top.tar.gz").members[b"top/b"].blob

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from support_contents import ROOT, File, archive_of, commit_of, top, tree_of
@@ -73,6 +75,15 @@ def test_the_digest_covers_path_tree_path_mode_and_bytes() -> None:
     one, two = sha256_hex(b"1").encode(), sha256_hex(b"2").encode()
     expected = b"a/b\0b\x00100644\0" + one + b"\0a/c\0c\x00100755\0" + two + b"\0"
     assert identical_digest(members, {b"a/c": b"c", b"a/b": b"b"}) == sha256_hex(expected)
+
+
+def test_a_digest_that_was_not_made_is_never_taken_for_one() -> None:
+    listing = archive_of({b"a/b": b"1"})
+    members = {path: replace(member, sha256=None) for path, member in listing.members.items()}
+    with pytest.raises(ValueError, match="was not made"):
+        identical_digest(members, {b"a/b": b"b"})
+    with pytest.raises(ValueError, match="was not made"):
+        account_for(replace(listing, members=members), tree_of({}), kind=Kind.SOURCE, mappings=ROOT)
 
 
 TREE: dict[bytes, File] = {b"x": b"x", b"m": b"1", b"o": b"o", b"d/o": b"o2", b"l": LINK}

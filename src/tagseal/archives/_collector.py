@@ -20,9 +20,10 @@ from tagseal.core.digests import ObjectFormat, blob_hasher
 from tagseal.core.listing import Member, Mode, ReaderWarning
 from tagseal.core.paths import check_path, display, folded
 
-__all__ = ["Collected", "Collector", "Keep"]
+__all__ = ["Collected", "Collector", "Keep", "Sha256Of"]
 
 Keep = Callable[[bytes, int], bool]
+Sha256Of = Callable[[bytes], bool]
 _Bytes = bytes | memoryview
 
 _CONTROL = re.compile(rb"[\0-\x1f\x7f]")
@@ -49,10 +50,13 @@ class Collector:
     path that it returned.
     """
 
-    def __init__(self, limits: Limits, object_format: ObjectFormat, keep: Keep) -> None:
+    def __init__(
+        self, limits: Limits, object_format: ObjectFormat, keep: Keep, sha256_of: Sha256Of
+    ) -> None:
         self._limits = limits
         self._object_format = object_format
         self._keep = keep
+        self._sha256_of = sha256_of
         self._nodes: dict[bytes, int] = {}
         self._members: dict[bytes, Member] = {}
         self._kept: dict[bytes, bytes] = {}
@@ -140,9 +144,8 @@ class Collector:
         """Take a folder that has a member of its own."""
         check_folder_mode(path, raw_mode)
 
-    def _digest(self, path: bytes, size: int, pieces: Iterable[_Bytes]) -> tuple[str, str]:
+    def _digest(self, path: bytes, size: int, pieces: Iterable[_Bytes]) -> tuple[str, str | None]:
         blob = blob_hasher(size, self._object_format)
-        sha256 = hashlib.sha256()
         kept: list[bytes] | None = None
         if self._keep(path, size):
             self._kept_size += size
@@ -154,14 +157,16 @@ class Collector:
                     path,
                 )
             kept = []
+        sha256 = hashlib.sha256() if kept is not None or self._sha256_of(path) else None
         for piece in pieces:
             blob.update(piece)  # type: ignore[arg-type]  # hashlib takes any buffer
-            sha256.update(piece)
+            if sha256 is not None:
+                sha256.update(piece)
             if kept is not None:
                 kept.append(bytes(piece))
         if kept is not None:
             self._kept[path] = b"".join(kept)
-        return blob.hexdigest(), sha256.hexdigest()
+        return blob.hexdigest(), None if sha256 is None else sha256.hexdigest()
 
     def finish(self) -> Collected:
         """Make the checks that need every name, and return what was collected."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from tagseal.archives._collector import Collector, Keep
+from tagseal.archives._collector import Collector, Keep, Sha256Of
 from tagseal.archives._format import recognise
 from tagseal.archives._gzip import gunzip
 from tagseal.archives._input import Blocks, HashedInput, Meter
@@ -29,12 +29,19 @@ def _nothing(path: bytes, size: int) -> bool:
     return False
 
 
+def _all(path: bytes) -> bool:
+    del path
+    return True
+
+
 def open_archive(
     path: Path,
     *,
     object_format: ObjectFormat = ObjectFormat.SHA1,
     limits: Limits = _LIMITS,
     keep: Keep = _nothing,
+    sha256_of: Sha256Of = _all,
+    tar_digest: bool = True,
 ) -> ArchiveListing:
     """Read the archive at a path through one descriptor; see `read_archive`.
 
@@ -50,7 +57,15 @@ def open_archive(
             where=display(str(path)),
         ) from error
     with file:
-        return read_archive(file, path.name, object_format=object_format, limits=limits, keep=keep)
+        return read_archive(
+            file,
+            path.name,
+            object_format=object_format,
+            limits=limits,
+            keep=keep,
+            sha256_of=sha256_of,
+            tar_digest=tar_digest,
+        )
 
 
 def read_archive(
@@ -60,16 +75,21 @@ def read_archive(
     object_format: ObjectFormat = ObjectFormat.SHA1,
     limits: Limits = _LIMITS,
     keep: Keep = _nothing,
+    sha256_of: Sha256Of = _all,
+    tar_digest: bool = True,
 ) -> ArchiveListing:
     """Read an archive in one pass, from where the file stands (a zip: from its start) to its end.
 
     ``name`` is its file name, which must not contradict the bytes. Blob ids are made in
     ``object_format``. ``keep`` is asked, with path and size, which members' bytes are wanted in
-    the listing's ``kept``. Raises ArchiveError with an ``archive-…`` reason code when the archive
+    the listing's ``kept``. ``sha256_of`` is asked, with the path, for which members the sha256 is
+    made beside the blob id (all, by default; a kept member has it always), and ``tar_digest`` says
+    whether that of the uncompressed tar is made: each costs about as much as the blob ids. Raises ArchiveError with an ``archive-…`` reason code when the archive
     is refused, and TagsealError ``file-unreadable`` when the file cannot be read.
     """
     try:
-        return _read(file, name, object_format, limits, keep)
+        collector = Collector(limits, object_format, keep, sha256_of)
+        return _read(file, name, collector, limits, object_format, tar_digest)
     except ArchiveError as error:
         error.where = f"{display(name)}: {error.where}" if error.where else display(name)
         raise
@@ -82,11 +102,15 @@ def read_archive(
 
 
 def _read(
-    file: BinaryIO, name: str, object_format: ObjectFormat, limits: Limits, keep: Keep
+    file: BinaryIO,
+    name: str,
+    collector: Collector,
+    limits: Limits,
+    object_format: ObjectFormat,
+    tar_digest: bool,
 ) -> ArchiveListing:
     source = HashedInput(file, limits)
     kind = recognise(source.head(_HEAD), name)
-    collector = Collector(limits, object_format, keep)
     meter = Meter(source, limits)
     tar_sha256 = None
     if kind == "zip":
@@ -96,10 +120,10 @@ def _read(
         comment = read_tar(Blocks(_metered(source.chunks(), meter)), collector, limits)
         tar_sha256 = source.sha256
     else:
-        digest = hashlib.sha256()
+        digest = hashlib.sha256() if tar_digest else None
         unpacked = _metered(gunzip(Blocks(source.chunks())), meter, digest)
         comment = read_tar(Blocks(unpacked), collector, limits)
-        tar_sha256 = digest.hexdigest()
+        tar_sha256 = None if digest is None else digest.hexdigest()
     collected = collector.finish()
     return ArchiveListing(
         name=name,

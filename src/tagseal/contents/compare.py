@@ -89,7 +89,7 @@ def account_for(
             conflicting.append((path, there))
         elif tree_path is None or entry is None:
             generated.append(
-                GeneratedFile(path=path, mode=member.mode, sha256=member.sha256, rule=rule)
+                GeneratedFile(path=path, mode=member.mode, sha256=member.needed_sha256(), rule=rule)
             )
         elif same_content(member, entry):
             identical[path] = tree_path
@@ -98,7 +98,7 @@ def account_for(
                 ModifiedFile(
                     path=path,
                     mode=member.mode,
-                    sha256=member.sha256,
+                    sha256=member.needed_sha256(),
                     tree_path=tree_path,
                     source=entry,
                     rule=rule,
@@ -226,11 +226,12 @@ def identical_digest(members: Mapping[bytes, Member], identical: Mapping[bytes, 
     """Return the sha256 over the identical files, so that their bytes are bound without SHA-1.
 
     It covers, for each in byte order of the archive path: archive path, tree path, mode as six
-    octal digits, sha256 in hex, each ended by a NUL byte.
+    octal digits, sha256 in hex, each ended by a NUL byte. ValueError when a member's sha256 was not
+    made.
     """
     hasher: Hasher = ObjectFormat.SHA256.new()
     for path in sorted(identical):
         member = members[path]
-        fields = (path, identical[path], member.mode.text.encode(), member.sha256.encode())
+        fields = (path, identical[path], member.mode.text.encode(), member.needed_sha256().encode())
         hasher.update(b"".join(f + b"\0" for f in fields))
     return hasher.hexdigest()

@@ -71,8 +71,19 @@ class Member:
     size: int
     blob: str
     """The git blob id of the content, in the listing's object format."""
-    sha256: str
+    sha256: str | None
+    """The digest of the content, or None where the reader was not asked to make it."""
     target: bytes | None = None
+
+    def needed_sha256(self) -> str:
+        """Return the sha256; ValueError where the reader was not asked for it.
+
+        A digest that was not made must never pass for one that is equal, so who needs one asks
+        here.
+        """
+        if self.sha256 is None:
+            raise ValueError("the sha256 of this member was not made when the archive was read")
+        return self.sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +101,7 @@ class ArchiveListing:
 
     ``members`` is in archive order and holds files and symlinks; ``folders`` holds every folder
     that the archive has a member of its own for (without trailing slash). ``tar_sha256`` is the
-    digest of the uncompressed tar and None for a zip. ``comment`` is the comment of a pax global
+    digest of the uncompressed tar, None for a zip and where the reader was not asked for it. ``comment`` is the comment of a pax global
     header (git archive puts the commit id there). ``kept`` has the bytes of those members that the
     caller asked to keep.
     """
@@ -98,7 +109,7 @@ class ArchiveListing:
     name: str
     """The file name that the archive was given, without folders."""
     format: str
-    """One of ``tar``, ``tar.gz``, ``zip``; a wheel is a zip."""
+    """One of ``tar``, ``tar.gz``, ``tar.xz``, ``tar.zst``, ``tar.bz2``, ``zip``; a wheel is a zip."""
     size: int
     sha256: str
     tar_sha256: str | None

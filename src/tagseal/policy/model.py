@@ -70,5 +70,7 @@ class Policy:
     workflow: str | None = None
     builder: str | None = None
     any_name: bool = False
+    identical_sha256: bool = False
+    """Whether the digest over the identical files is recomputed: it binds them without SHA-1."""
     kind: Kind | None = None
     allow: Allowances = Allowances()

@@ -1,5 +1,7 @@
 """WHEEL, RECORD, entry_points.txt and what must be in a wheel."""
 
+from dataclasses import replace
+
 import pytest
 
 from support_metadata import ENTRY_POINTS, METADATA, PYPROJECT, inputs, member
@@ -154,6 +156,13 @@ def test_another_folder() -> None:
 )
 def test_another_record(content: str, part: str) -> None:
     assert _says(_check(b"RECORD", content.encode()), part)
+
+
+def test_a_record_without_the_digests_to_compare() -> None:
+    given = _inputs()
+    members = {path: replace(member, sha256=None) for path, member in given.members.items()}
+    result = _check(b"RECORD", _record().encode(), replace(given, members=members))
+    assert _says(result, "the sha256 of the archive's file was not made")
 
 
 def test_a_record_that_is_not_text() -> None:

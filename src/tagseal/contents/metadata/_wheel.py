@@ -110,6 +110,8 @@ def _row_problem(
     member = inputs.members.get(name)
     if member is None:
         return "it is listed and not in the archive"
+    if member.sha256 is None:
+        return "the sha256 of the archive's file was not made, so it cannot be compared"
     encoded = base64.urlsafe_b64encode(bytes.fromhex(member.sha256)).rstrip(b"=").decode()
     if digest != f"sha256={encoded}":
         return "its listed digest is not the sha256 of the archive's file"
