@@ -110,6 +110,11 @@ def test_an_honest_wheel() -> None:
         (WHEEL + b"Tag: py3-none-linux_x86_64\n", "Tag: the tags are not the file name's"),
         (WHEEL.replace(b"Tag: py2-none-any\n", b""), "Tag: the tags are not the file name's"),
         (WHEEL + b"Tag: py3\n", 'Tag: "py3" is no tag'),
+        (WHEEL + b"Tag: `y3-none-any\n", 'Tag: "`y3-none-any" is no tag'),
+        (
+            WHEEL + b"Tag: %s\n" % b"-".join([b"a" + b".a" * 1999] * 3),
+            "(cut) stands for more than 1000 tags",
+        ),
         (WHEEL + b"Build: 1\n", "Build: "),
         (WHEEL + b"Hook: x\n", '"hook": no wheel has this field'),
         (WHEEL.replace(b"(1.0)", b"\n more"), "Generator: it has more than one line"),

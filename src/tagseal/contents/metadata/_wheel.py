@@ -6,6 +6,7 @@ Sources: PyPA specifications, "Binary distribution format" and "Recording instal
 import base64
 import csv
 import io
+import math
 import re
 
 from packaging.tags import Tag, parse_tag
@@ -19,6 +20,7 @@ from tagseal.core.paths import display
 __all__ = ["check_record", "check_wheel_file", "check_wheel_top_level", "wheel_top_level_names"]
 
 _FIELDS = ("wheel-version", "generator", "root-is-purelib", "tag", "build")
+_MOST_TAGS = 1000  # the widest wheels in use have some tens
 _SIGNATURES = (b"RECORD.jws", b"RECORD.p7s")
 
 
@@ -64,10 +66,18 @@ def _check_wheel_fields(headers: HeaderFile, report: Report) -> None:
 def _check_tags(headers: HeaderFile, tags: frozenset[Tag], report: Report) -> None:
     found: set[Tag] = set()
     for text in headers.all("tag"):
-        if text.count("-") != 2:
+        parts = text.split("-")
+        if len(parts) != 3:
             report.problem("Tag", f"{shown(text)} is no tag")
+        # A compressed tag set is the product of its parts: a line of a few kilobytes can name more
+        # tags than memory holds.
+        elif math.prod(part.count(".") + 1 for part in parts) > _MOST_TAGS:
+            report.problem("Tag", f"{shown(text)} stands for more than {_MOST_TAGS} tags")
         else:
-            found |= parse_tag(text)
+            try:
+                found |= parse_tag(text)
+            except ValueError:
+                report.problem("Tag", f"{shown(text)} is no tag")
     if found != tags:
         report.problem("Tag", "the tags are not the file name's")
     pure = headers.one("root-is-purelib")
