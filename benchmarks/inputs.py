@@ -1,0 +1,260 @@
+"""The inputs: real archives and repositories, each made once by public commands.
+
+=====================  ==========================================================================
+name in the folder     how it is made
+=====================  ==========================================================================
+linux.tar              the kernel as Debian has it: ``apt-get source --download-only linux``, then
+                       ``xz -dc``; any other tar of the kernel will do
+linux-git              a repository with one commit of exactly that tree, tagged and packed
+linux-X.tar.gz         ``git archive --prefix=linux-X/ TAG | gzip -6``: every file is the tag's
+linux-1block.tar.xz    ``xz -6 -T1`` of linux.tar
+linux-blocks.tar.xz    ``xz -6 -T2`` of linux.tar: a block for each 24 MiB
+xz-git, xz-V.tar.xz    XZ Utils' repository with its tag, and the release archive as Debian has it
+                       (``apt-get source --download-only xz-utils``)
+xz-V.git.tar.gz        ``git archive`` of that tag, for what compares two archives
+tagseal-git            this project's repository, with a tag at a commit of 334 files
+rehearsal              ``tagseal rehearse --tag``: its sdist with real evidence
+few.tar.gz             2,000 members of 10 kB each
+many.tar.gz            2,000 members of 1 MB each
+=====================  ==========================================================================
+
+What is already there is taken as it is, so whoever has no Debian at hand can put files there.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+__all__ = ["Inputs", "prepare"]
+
+_PROJECT = Path(__file__).resolve().parents[1]
+_SDIST_COMMIT = "deb88d43914762bbb4c668dd94b861d6e1af306f"
+_SDIST_TAG = "v0.1.0"
+_XZ_VERSION = "5.4.1"
+_XZ_URL = "https://github.com/tukaani-project/xz"
+_MEMBERS = 2_000
+_FEW, _MANY = 10_000, 1_000_000
+
+_GIT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    **{
+        f"GIT_{who}_{what}": value
+        for who in ("AUTHOR", "COMMITTER")
+        for what, value in (
+            ("NAME", "benchmarks"),
+            ("EMAIL", "benchmarks@tagseal.invalid"),
+            ("DATE", "1700000000 +0000"),
+        )
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Where everything is, and what the kernel's version is."""
+
+    folder: Path
+    linux: str
+    """The kernel's version, such as ``6.1.176``."""
+
+    @property
+    def linux_git(self) -> Path:
+        """A repository whose tag is the kernel's tree."""
+        return self.folder / "linux-git"
+
+    @property
+    def linux_tag(self) -> str:
+        """That tag."""
+        return f"v{self.linux}"
+
+    @property
+    def linux_gz(self) -> Path:
+        """An archive of that tag."""
+        return self.folder / f"linux-{self.linux}.tar.gz"
+
+    @property
+    def linux_one_block(self) -> Path:
+        """The kernel in one block of xz."""
+        return self.folder / "linux-1block.tar.xz"
+
+    @property
+    def linux_blocks(self) -> Path:
+        """The kernel in many blocks of xz."""
+        return self.folder / "linux-blocks.tar.xz"
+
+    @property
+    def xz_git(self) -> Path:
+        """XZ Utils' repository."""
+        return self.folder / "xz-git"
+
+    @property
+    def xz_tag(self) -> str:
+        """The tag of XZ Utils that is compared with."""
+        return f"v{_XZ_VERSION}"
+
+    @property
+    def xz_archive(self) -> Path:
+        """XZ Utils' release archive of that tag."""
+        return self.folder / f"xz-{_XZ_VERSION}.tar.xz"
+
+    @property
+    def xz_exported(self) -> Path:
+        """What ``git archive`` makes of that tag."""
+        return self.folder / f"xz-{_XZ_VERSION}.git.tar.gz"
+
+    @property
+    def sdist_git(self) -> Path:
+        """This project's repository, with `sdist_tag`."""
+        return self.folder / "tagseal-git"
+
+    @property
+    def sdist_tag(self) -> str:
+        """The tag that the sdist was built from."""
+        return _SDIST_TAG
+
+    @property
+    def sdist(self) -> Path:
+        """The sdist; its evidence is beside it."""
+        return self.folder / "rehearsal" / f"tagseal-{_SDIST_TAG[1:]}.tar.gz"
+
+    @property
+    def trust(self) -> Path:
+        """The trust config that the evidence was made under."""
+        return self.folder / "rehearsal" / "trust_config.json"
+
+    @property
+    def few(self) -> Path:
+        """An archive of some bytes."""
+        return self.folder / "few.tar.gz"
+
+    @property
+    def many(self) -> Path:
+        """An archive of a hundred times the bytes, in as many members."""
+        return self.folder / "many.tar.gz"
+
+
+def prepare(folder: Path, *, progress: Callable[[str], None]) -> Inputs:
+    """Make what is missing in the folder; subprocess.CalledProcessError where that fails."""
+    folder.mkdir(parents=True, exist_ok=True)
+    steps: tuple[tuple[str, Callable[[Path], None]], ...] = (
+        ("linux.tar", _linux_tar),
+        ("linux-git", _linux_git),
+        ("linux-1block.tar.xz", lambda out: _shell('xz -6 -T1 -c "$1" > "$2"', _linux(out), out)),
+        ("linux-blocks.tar.xz", lambda out: _shell('xz -6 -T2 -c "$1" > "$2"', _linux(out), out)),
+        ("xz-git", _xz_git),
+        (f"xz-{_XZ_VERSION}.tar.xz", _xz_archive),
+        (f"xz-{_XZ_VERSION}.git.tar.gz", _xz_exported),
+        ("tagseal-git", _sdist_git),
+        ("rehearsal", _rehearsal),
+        ("few.tar.gz", lambda out: _synthetic(out, _FEW)),
+        ("many.tar.gz", lambda out: _synthetic(out, _MANY)),
+    )
+    for name, make in steps:
+        _make(folder / name, make, progress)
+    inputs = Inputs(folder=folder, linux=_linux_version(folder / "linux.tar"))
+    _make(inputs.linux_gz, lambda out: _linux_gz(inputs, out), progress)
+    return inputs
+
+
+def _make(path: Path, make: Callable[[Path], None], progress: Callable[[str], None]) -> None:
+    """Make a file or folder under another name, and give it its own once all of it is there."""
+    if path.exists():
+        return
+    progress(f"preparing {path.name}")
+    part = path.with_name(f"{path.name}.part")
+    if part.is_dir():
+        shutil.rmtree(part)
+    make(part)
+    part.rename(path)
+
+
+def _shell(script: str, *arguments: Path | str) -> None:
+    """Run a shell pipeline of public commands; any failure in it is one."""
+    subprocess.run(  # noqa: S603 - the scripts stand in this file
+        ["/bin/bash", "-euo", "pipefail", "-c", script, "bash", *map(str, arguments)],
+        env={**os.environ, **_GIT},
+        check=True,
+    )
+
+
+def _linux(beside: Path) -> Path:
+    return beside.with_name("linux.tar")
+
+
+def _linux_tar(out: Path) -> None:
+    script = 'cd "$1"; apt-get source --download-only linux; xz -dc linux_*.orig.tar.xz > "$2"'
+    _shell(script, out.parent.resolve(), out.resolve())
+
+
+def _linux_version(tar: Path) -> str:
+    with tarfile.open(tar) as archive:
+        first = archive.next()
+    if first is None or not first.name.startswith("linux-"):
+        raise ValueError(f"{tar} does not begin with a folder linux-VERSION")
+    return first.name.split("/")[0].removeprefix("linux-")
+
+
+def _linux_git(out: Path) -> None:
+    out.mkdir()
+    script = """
+        tar -xf "$1" -C "$2" --strip-components=1
+        cd "$2"
+        git init -q -b main
+        git -c core.autocrlf=false -c gc.auto=0 add -A -f .
+        git commit -q -m "The kernel as Debian has it"
+        git tag "$3"
+        git repack -q -a -d
+    """
+    _shell(script, _linux(out).resolve(), out, f"v{_linux_version(_linux(out))}")
+
+
+def _linux_gz(inputs: Inputs, out: Path) -> None:
+    script = 'git -C "$1" archive --format=tar --prefix="$2" "$3" | gzip -6 -n > "$4"'
+    _shell(script, inputs.linux_git, f"linux-{inputs.linux}/", inputs.linux_tag, out.resolve())
+
+
+def _xz_git(out: Path) -> None:
+    _shell('git clone -q --bare --branch "$1" "$2" "$3"', f"v{_XZ_VERSION}", _XZ_URL, out)
+
+
+def _xz_archive(out: Path) -> None:
+    script = (
+        'cd "$1"; apt-get source --download-only "xz-utils=$2-*" || '
+        'apt-get source --download-only xz-utils; mv "xz-utils_$2.orig.tar.xz" "$3"'
+    )
+    _shell(script, out.parent.resolve(), _XZ_VERSION, out.resolve())
+
+
+def _xz_exported(out: Path) -> None:
+    script = 'git -C "$1" archive --format=tar --prefix="$2" "$3" | gzip -6 -n > "$4"'
+    git = out.with_name("xz-git")
+    _shell(script, git, f"xz-{_XZ_VERSION}/", f"v{_XZ_VERSION}", out.resolve())
+
+
+def _sdist_git(out: Path) -> None:
+    script = 'git clone -q --bare --no-hardlinks "$1" "$2"; git -C "$2" tag -f "$3" "$4"'
+    _shell(script, _PROJECT, out, _SDIST_TAG, _SDIST_COMMIT)
+
+
+def _rehearsal(out: Path) -> None:
+    tagseal = [sys.executable, "-m", "tagseal", "rehearse", str(out.with_name("tagseal-git"))]
+    options = ["--tag", _SDIST_TAG, "--repo", "tagseal/tagseal", "--out", str(out)]
+    subprocess.run([*tagseal, *options], check=True)  # noqa: S603 - tagseal itself
+
+
+def _synthetic(out: Path, size: int) -> None:
+    """Write an archive whose members are lines of numbers, each its own."""
+    with tarfile.open(out, "w:gz", compresslevel=1, format=tarfile.USTAR_FORMAT) as archive:
+        for number in range(_MEMBERS):
+            line = f"{number:09d} of {_MEMBERS:09d}, a line like any other in this file\n".encode()
+            content = (line * (size // len(line) + 1))[:size]
+            member = tarfile.TarInfo(f"made-1.0/{number % 40:02d}/{number:05d}.txt")
+            member.size = size
+            archive.addfile(member, BytesIO(content))
