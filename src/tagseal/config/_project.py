@@ -5,6 +5,7 @@ TOML; a table or key that is absent or of the wrong type is a ConfigError only w
 could not go on with it.
 """
 
+import functools
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,11 +36,14 @@ class BuildSystem:
 
 
 def read_toml(content: bytes, file: str) -> dict[str, object]:
-    """Return the tables of a TOML file; ConfigError, naming the file, when it cannot be read."""
+    """Return the tables of a TOML file; ConfigError, naming the file, when it cannot be read.
+
+    What is returned belongs to everybody who asks for the same bytes: nobody writes to it.
+    """
     if len(content) > _LARGEST:
         raise ConfigError("config-invalid", f"the file is larger than {_LARGEST} bytes", where=file)
     try:
-        return tomllib.loads(content.decode("utf-8"))
+        return _tables(content)
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start})"
     except RecursionError:
@@ -47,6 +51,12 @@ def read_toml(content: bytes, file: str) -> dict[str, object]:
     except ValueError as error:
         message = f"the file is not TOML: {display(str(error))}"
     raise ConfigError("config-invalid", message, where=file)
+
+
+@functools.lru_cache(maxsize=4)
+def _tables(content: bytes) -> dict[str, object]:
+    # One comparison asks for the same pyproject.toml nine times.
+    return tomllib.loads(content.decode("utf-8"))
 
 
 def project_name(pyproject: bytes) -> str | None:

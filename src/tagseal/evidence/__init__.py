@@ -56,11 +56,12 @@ tagseal.core.errors.EvidenceError: line 2 of the evidence: the line is blank
 
 from tagseal.evidence._bundle import read_bundle
 from tagseal.evidence._describe import BundleDescription, describe
-from tagseal.evidence._file import format_evidence, read_evidence
+from tagseal.evidence._file import EVIDENCE_SUFFIX, format_evidence, read_evidence
 from tagseal.evidence.limits import EvidenceLimits
 from tagseal.evidence.model import ParsedBundle, VerifiedBundle
 
 __all__ = [
+    "EVIDENCE_SUFFIX",
     "BundleDescription",
     "EvidenceLimits",
     "ParsedBundle",

@@ -9,7 +9,10 @@ from tagseal.evidence._json import malformed, open_levels, parse
 from tagseal.evidence.limits import DEFAULT_LIMITS, EvidenceLimits
 from tagseal.evidence.model import ParsedBundle
 
-__all__ = ["format_evidence", "read_evidence"]
+__all__ = ["EVIDENCE_SUFFIX", "format_evidence", "read_evidence"]
+
+EVIDENCE_SUFFIX = ".intoto.jsonl"
+"""What is added to an archive's name to name the evidence beside it."""
 
 
 def read_evidence(

@@ -15,6 +15,7 @@ from tagseal.ci import as_job, current
 from tagseal.contents import SourceContents
 from tagseal.core.paths import display
 from tagseal.core.verdict import Verdict
+from tagseal.evidence import EVIDENCE_SUFFIX
 from tagseal.policy import PATTERN_FIELDS, REHEARSAL_SIGNER, Allowances, Policy
 from tagseal.rehearsal import EmbeddedSigstore, Workload
 from tagseal.signing import load_trust
@@ -22,7 +23,7 @@ from tagseal.workflows.account import Accounted
 from tagseal.workflows.build import build_release, rebuild_release
 from tagseal.workflows.files import new_folder, write_whole
 from tagseal.workflows.gate import GateResult
-from tagseal.workflows.sign import EVIDENCE_SUFFIX, sign_release
+from tagseal.workflows.sign import sign_release
 from tagseal.workflows.source import ReleaseSource, rehearsal_source
 from tagseal.workflows.state import (
     Run,

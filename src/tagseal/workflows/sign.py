@@ -6,16 +6,15 @@ from tagseal.attest import Provenance, Release, Statement, parse_contents
 from tagseal.ci import CiRun
 from tagseal.core.errors import TagsealError
 from tagseal.core.paths import display
-from tagseal.evidence import format_evidence
+from tagseal.evidence import EVIDENCE_SUFFIX, format_evidence
 from tagseal.signing import StatementSigner, Trust
 from tagseal.workflows.files import write_whole
 from tagseal.workflows.folder import ReleaseFolder
 from tagseal.workflows.state import Statements
 from tagseal.workflows.types import Progress
 
-__all__ = ["EVIDENCE_SUFFIX", "PROVENANCE_BUNDLE_SUFFIX", "sign_release"]
+__all__ = ["PROVENANCE_BUNDLE_SUFFIX", "sign_release"]
 
-EVIDENCE_SUFFIX = ".intoto.jsonl"
 PROVENANCE_BUNDLE_SUFFIX = ".sigstore.json"
 
 

@@ -10,13 +10,12 @@ from tagseal.core.errors import StatementError, TagsealError, UsageError
 from tagseal.core.listing import ArchiveListing
 from tagseal.core.paths import display
 from tagseal.core.verdict import Verdict
-from tagseal.evidence import ParsedBundle, VerifiedBundle, read_evidence
+from tagseal.evidence import EVIDENCE_SUFFIX, ParsedBundle, VerifiedBundle, read_evidence
 from tagseal.policy import Policy
 from tagseal.signing import BundleVerifier, Trust
 from tagseal.verification import Verification
 from tagseal.workflows.files import read_limited
 from tagseal.workflows.keeping import keep_small
-from tagseal.workflows.sign import EVIDENCE_SUFFIX
 
 __all__ = ["evidence_path", "verify_archive"]
 
