@@ -1,8 +1,11 @@
-"""The door: one file, judged by its role."""
+"""The door: one file, judged by its role.
 
-from tagseal.contents.metadata._core import check_core_metadata
-from tagseal.contents.metadata._egg_info import check_egg_info, check_setup_cfg
-from tagseal.contents.metadata._entry_points import check_entry_points, wanted_entry_points
+What judges is imported when there is something to judge: reading metadata takes packages that take
+longer to import than a small archive takes to read, and most archives have none.
+"""
+
+from typing import TYPE_CHECKING
+
 from tagseal.contents.metadata._model import (
     Distribution,
     MetadataInputs,
@@ -10,14 +13,10 @@ from tagseal.contents.metadata._model import (
     Report,
     shown,
 )
-from tagseal.contents.metadata._project import Project, read_project
 from tagseal.contents.metadata._roles import metadata_role
-from tagseal.contents.metadata._wheel import (
-    check_record,
-    check_wheel_file,
-    check_wheel_top_level,
-    wheel_top_level_names,
-)
+
+if TYPE_CHECKING:
+    from tagseal.contents.metadata._project import Project
 
 __all__ = ["check_metadata", "missing_metadata"]
 
@@ -54,11 +53,17 @@ def _check(
     report: Report,
 ) -> None:
     if role == "RECORD":
+        from tagseal.contents.metadata._wheel import check_record
+
         check_record(path, content, inputs, report)
         return
     if role == "setup.cfg":
+        from tagseal.contents.metadata._egg_info import check_setup_cfg
+
         check_setup_cfg(content, inputs, report)
         return
+    from tagseal.contents.metadata._project import read_project
+
     try:
         project = read_project(inputs)
     except ValueError as error:
@@ -66,23 +71,38 @@ def _check(
         return
     _check_folder(kind, path.partition(b"/")[0], project, report)
     if role in ("PKG-INFO", "METADATA"):
+        from tagseal.contents.metadata._core import check_core_metadata
+
         check_core_metadata(content, project, inputs, report)
-        if role == "METADATA":
-            for name in sorted(wheel_top_level_names(inputs)):
-                report.note("top level", shown(name))
-    elif role == "WHEEL":
-        check_wheel_file(content, project, inputs, report)
+    if role in ("METADATA", "WHEEL", "top_level.txt"):
+        _check_wheel(role, content, project, inputs, report)
     elif role == "entry_points.txt":
+        from tagseal.contents.metadata._entry_points import check_entry_points
+
         check_entry_points(content, project, report)
-    elif role == "top_level.txt":
-        check_wheel_top_level(content, inputs, report)
     elif role.startswith("egg-info/"):
+        from tagseal.contents.metadata._egg_info import check_egg_info
+
         check_egg_info(path, content, project, inputs, report)
-    elif role != "dist-info/zip-safe" or content.strip():
+    elif role != "PKG-INFO" and (role != "dist-info/zip-safe" or content.strip()):
         report.problem("the file", f"{shown(role)} is not recomputed by this version")
 
 
-def _check_folder(kind: Distribution, top: bytes, project: Project, report: Report) -> None:
+def _check_wheel(
+    role: str, content: bytes, project: "Project", inputs: MetadataInputs, report: Report
+) -> None:
+    from tagseal.contents.metadata import _wheel
+
+    if role == "METADATA":
+        for name in sorted(_wheel.wheel_top_level_names(inputs)):
+            report.note("top level", shown(name))
+    elif role == "WHEEL":
+        _wheel.check_wheel_file(content, project, inputs, report)
+    else:
+        _wheel.check_wheel_top_level(content, inputs, report)
+
+
+def _check_folder(kind: Distribution, top: bytes, project: "Project", report: Report) -> None:
     suffix = b".dist-info" if kind == "wheel" else b""
     if not project.is_folder(top, suffix):
         report.problem(
@@ -101,6 +121,9 @@ def missing_metadata(
     wanted = ["PKG-INFO"] if kind == "sdist" else ["METADATA", "WHEEL", "RECORD"]
     problems = []
     if kind == "wheel":
+        from tagseal.contents.metadata._entry_points import wanted_entry_points
+        from tagseal.contents.metadata._project import read_project
+
         try:
             if wanted_entry_points(read_project(inputs)):
                 wanted.append("entry_points.txt")
