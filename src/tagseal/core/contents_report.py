@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from tagseal.core.finding import Finding
+
 __all__ = [
     "CLASSES",
     "STANDINGS",
@@ -51,11 +53,12 @@ class DiffLine:
     """One line of a diff.
 
     ``kind`` is ``" "`` for context, ``"-"`` and ``"+"`` for lines of the old and of the new text,
-    ``"@"`` for the head of a hunk. ``text`` has no line end; bytes that are not UTF-8 are
-    surrogate-escaped, everything else is as it is in the file.
+    ``"@"`` for the head of a hunk, a backslash for a remark on the line before. ``text`` has no
+    line end; bytes that are not UTF-8 are surrogate-escaped, everything else is as it is in the
+    file.
     """
 
-    kind: Literal[" ", "-", "+", "@"]
+    kind: Literal[" ", "-", "+", "@", "\\"]
     text: str
 
 
@@ -110,8 +113,9 @@ class ContentsReport:
     """Where the commit was looked up, for display."""
     tag: str
     commit: str
-    kind: str
-    """``source``, ``sdist`` or ``wheel``."""
+    kind: str | None
+    """``source``, ``sdist`` or ``wheel``; None where members of other types left nothing to
+    judge."""
     mappings: tuple[tuple[bytes, bytes], ...]
     """Archive prefix and the tree prefix that it stands for."""
     rests_on_sha1: bool
@@ -127,6 +131,23 @@ class ContentsReport:
     """What each of these rules means, in one sentence."""
     files: tuple[ReportedFile, ...]
     """Every file of the archive in byte order of its path, then what is omitted."""
+    findings: tuple[Finding, ...] = ()
+    """Everything that makes the status 1: of single files, and of the archive as a whole."""
     warnings: tuple[str, ...] = ()
     made_by: str = "tagseal"
     """The program and its version."""
+
+    def __post_init__(self) -> None:
+        if self.status == 0 and (self.findings or self.unexplained):
+            raise ValueError("the status is 0, and something is unexplained")
+
+    @property
+    def unexplained(self) -> tuple[ReportedFile, ...]:
+        """The files that nothing explains, in the order of ``files``."""
+        return tuple(file for file in self.files if file.standing == "unexplained")
+
+    @property
+    def whole_findings(self) -> tuple[Finding, ...]:
+        """The findings that no unexplained file of the report shows."""
+        shown = {(file.path, file.code) for file in self.unexplained}
+        return tuple(f for f in self.findings if (f.path, f.code) not in shown)
