@@ -7,7 +7,7 @@ linux.tar              the kernel as Debian has it: ``apt-get source --download-
                        ``xz -dc``; any other tar of the kernel will do
 linux-git              a repository with one commit of exactly that tree, tagged and packed
 linux-X.tar.gz         ``git archive --prefix=linux-X/ TAG | gzip -6``: every file is the tag's
-linux-1block.tar.xz    ``xz -6 -T1`` of linux.tar
+linux-single.tar.xz    ``xz -6 -T1`` of linux.tar
 linux-blocks.tar.xz    ``xz -6 -T2`` of linux.tar: a block for each 24 MiB
 xz-git, xz-V.tar.xz    XZ Utils' repository with its tag, and the release archive as Debian has it
                        (``apt-get source --download-only xz-utils``)
@@ -26,12 +26,13 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
-__all__ = ["Inputs", "prepare"]
+__all__ = ["PARTS", "Inputs", "prepare"]
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _SDIST_COMMIT = "deb88d43914762bbb4c668dd94b861d6e1af306f"
@@ -58,11 +59,23 @@ _GIT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """Where everything is, and what the kernel's version is."""
+    """Where everything is."""
 
     folder: Path
-    linux: str
-    """The kernel's version, such as ``6.1.176``."""
+
+    @property
+    def linux_tar(self) -> Path:
+        """The kernel as a plain tar."""
+        return self.folder / "linux.tar"
+
+    @property
+    def linux(self) -> str:
+        """The kernel's version, such as ``6.1.176``; ValueError where the tar is another thing."""
+        with tarfile.open(self.linux_tar) as archive:
+            first = archive.next()
+        if first is None or not first.name.startswith("linux-"):
+            raise ValueError(f"{self.linux_tar} does not begin with a folder linux-VERSION")
+        return first.name.split("/")[0].removeprefix("linux-")
 
     @property
     def linux_git(self) -> Path:
@@ -80,9 +93,9 @@ class Inputs:
         return self.folder / f"linux-{self.linux}.tar.gz"
 
     @property
-    def linux_one_block(self) -> Path:
+    def linux_single(self) -> Path:
         """The kernel in one block of xz."""
-        return self.folder / "linux-1block.tar.xz"
+        return self.folder / "linux-single.tar.xz"
 
     @property
     def linux_blocks(self) -> Path:
@@ -140,26 +153,14 @@ class Inputs:
         return self.folder / "many.tar.gz"
 
 
-def prepare(folder: Path, *, progress: Callable[[str], None]) -> Inputs:
-    """Make what is missing in the folder; subprocess.CalledProcessError where that fails."""
+def prepare(folder: Path, parts: Collection[str], *, progress: Callable[[str], None]) -> Inputs:
+    """Make what is missing of some parts (`PARTS`); subprocess.CalledProcessError on failure."""
     folder.mkdir(parents=True, exist_ok=True)
-    steps: tuple[tuple[str, Callable[[Path], None]], ...] = (
-        ("linux.tar", _linux_tar),
-        ("linux-git", _linux_git),
-        ("linux-1block.tar.xz", lambda out: _shell('xz -6 -T1 -c "$1" > "$2"', _linux(out), out)),
-        ("linux-blocks.tar.xz", lambda out: _shell('xz -6 -T2 -c "$1" > "$2"', _linux(out), out)),
-        ("xz-git", _xz_git),
-        (f"xz-{_XZ_VERSION}.tar.xz", _xz_archive),
-        (f"xz-{_XZ_VERSION}.git.tar.gz", _xz_exported),
-        ("tagseal-git", _sdist_git),
-        ("rehearsal", _rehearsal),
-        ("few.tar.gz", lambda out: _synthetic(out, _FEW)),
-        ("many.tar.gz", lambda out: _synthetic(out, _MANY)),
-    )
-    for name, make in steps:
-        _make(folder / name, make, progress)
-    inputs = Inputs(folder=folder, linux=_linux_version(folder / "linux.tar"))
-    _make(inputs.linux_gz, lambda out: _linux_gz(inputs, out), progress)
+    inputs = Inputs(folder=folder)
+    for part in PARTS:
+        if part in parts:
+            for find, make in PARTS[part]:
+                _make(find(inputs), partial(make, inputs), progress)
     return inputs
 
 
@@ -184,24 +185,12 @@ def _shell(script: str, *arguments: Path | str) -> None:
     )
 
 
-def _linux(beside: Path) -> Path:
-    return beside.with_name("linux.tar")
-
-
-def _linux_tar(out: Path) -> None:
+def _linux_tar(_: Inputs, out: Path) -> None:
     script = 'cd "$1"; apt-get source --download-only linux; xz -dc linux_*.orig.tar.xz > "$2"'
-    _shell(script, out.parent.resolve(), out.resolve())
+    _shell(script, out.parent, out)
 
 
-def _linux_version(tar: Path) -> str:
-    with tarfile.open(tar) as archive:
-        first = archive.next()
-    if first is None or not first.name.startswith("linux-"):
-        raise ValueError(f"{tar} does not begin with a folder linux-VERSION")
-    return first.name.split("/")[0].removeprefix("linux-")
-
-
-def _linux_git(out: Path) -> None:
+def _linux_git(inputs: Inputs, out: Path) -> None:
     out.mkdir()
     script = """
         tar -xf "$1" -C "$2" --strip-components=1
@@ -212,44 +201,50 @@ def _linux_git(out: Path) -> None:
         git tag "$3"
         git repack -q -a -d
     """
-    _shell(script, _linux(out).resolve(), out, f"v{_linux_version(_linux(out))}")
+    _shell(script, inputs.linux_tar, out, inputs.linux_tag)
 
 
 def _linux_gz(inputs: Inputs, out: Path) -> None:
+    _export(inputs.linux_git, f"linux-{inputs.linux}/", inputs.linux_tag, out)
+
+
+def _export(repository: Path, prefix: str, tag: str, out: Path) -> None:
     script = 'git -C "$1" archive --format=tar --prefix="$2" "$3" | gzip -6 -n > "$4"'
-    _shell(script, inputs.linux_git, f"linux-{inputs.linux}/", inputs.linux_tag, out.resolve())
+    _shell(script, repository, prefix, tag, out)
 
 
-def _xz_git(out: Path) -> None:
+def _linux_xz(inputs: Inputs, out: Path, threads: int) -> None:
+    _shell('xz -6 -T"$1" -c "$2" > "$3"', str(threads), inputs.linux_tar, out)
+
+
+def _xz_git(_: Inputs, out: Path) -> None:
     _shell('git clone -q --bare --branch "$1" "$2" "$3"', f"v{_XZ_VERSION}", _XZ_URL, out)
 
 
-def _xz_archive(out: Path) -> None:
+def _xz_archive(_: Inputs, out: Path) -> None:
     script = (
         'cd "$1"; apt-get source --download-only "xz-utils=$2-*" || '
         'apt-get source --download-only xz-utils; mv "xz-utils_$2.orig.tar.xz" "$3"'
     )
-    _shell(script, out.parent.resolve(), _XZ_VERSION, out.resolve())
+    _shell(script, out.parent, _XZ_VERSION, out)
 
 
-def _xz_exported(out: Path) -> None:
-    script = 'git -C "$1" archive --format=tar --prefix="$2" "$3" | gzip -6 -n > "$4"'
-    git = out.with_name("xz-git")
-    _shell(script, git, f"xz-{_XZ_VERSION}/", f"v{_XZ_VERSION}", out.resolve())
+def _xz_exported(inputs: Inputs, out: Path) -> None:
+    _export(inputs.xz_git, f"xz-{_XZ_VERSION}/", inputs.xz_tag, out)
 
 
-def _sdist_git(out: Path) -> None:
+def _sdist_git(_: Inputs, out: Path) -> None:
     script = 'git clone -q --bare --no-hardlinks "$1" "$2"; git -C "$2" tag -f "$3" "$4"'
     _shell(script, _PROJECT, out, _SDIST_TAG, _SDIST_COMMIT)
 
 
-def _rehearsal(out: Path) -> None:
-    tagseal = [sys.executable, "-m", "tagseal", "rehearse", str(out.with_name("tagseal-git"))]
+def _rehearsal(inputs: Inputs, out: Path) -> None:
+    tagseal = [sys.executable, "-m", "tagseal", "rehearse", str(inputs.sdist_git)]
     options = ["--tag", _SDIST_TAG, "--repo", "tagseal/tagseal", "--out", str(out)]
     subprocess.run([*tagseal, *options], check=True)  # noqa: S603 - tagseal itself
 
 
-def _synthetic(out: Path, size: int) -> None:
+def _synthetic(_: Inputs, out: Path, size: int) -> None:
     """Write an archive whose members are lines of numbers, each its own."""
     with tarfile.open(out, "w:gz", compresslevel=1, format=tarfile.USTAR_FORMAT) as archive:
         for number in range(_MEMBERS):
@@ -258,3 +253,33 @@ def _synthetic(out: Path, size: int) -> None:
             member = tarfile.TarInfo(f"made-1.0/{number % 40:02d}/{number:05d}.txt")
             member.size = size
             archive.addfile(member, BytesIO(content))
+
+
+_Step = tuple[Callable[[Inputs], Path], Callable[[Inputs, Path], None]]
+
+PARTS: dict[str, tuple[_Step, ...]] = {
+    "linux": (
+        (lambda inputs: inputs.linux_tar, _linux_tar),
+        (lambda inputs: inputs.linux_git, _linux_git),
+        (lambda inputs: inputs.linux_gz, _linux_gz),
+    ),
+    "linux-xz": (
+        (lambda inputs: inputs.linux_tar, _linux_tar),
+        (lambda inputs: inputs.linux_single, partial(_linux_xz, threads=1)),
+        (lambda inputs: inputs.linux_blocks, partial(_linux_xz, threads=2)),
+    ),
+    "xz": (
+        (lambda inputs: inputs.xz_git, _xz_git),
+        (lambda inputs: inputs.xz_archive, _xz_archive),
+        (lambda inputs: inputs.xz_exported, _xz_exported),
+    ),
+    "sdist": (
+        (lambda inputs: inputs.sdist_git, _sdist_git),
+        (lambda inputs: inputs.sdist.parent, _rehearsal),
+    ),
+    "made": (
+        (lambda inputs: inputs.few, partial(_synthetic, size=_FEW)),
+        (lambda inputs: inputs.many, partial(_synthetic, size=_MANY)),
+    ),
+}
+"""What belongs together, each with where it is and how it is made, in order."""

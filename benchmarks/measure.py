@@ -13,8 +13,8 @@ __all__ = ["Command", "Cost", "interleave", "run"]
 _KIB = 1024
 """Linux counts ``ru_maxrss`` in units of this many bytes (getrusage(2))."""
 
-_SHOWN = 4000
-"""Bytes of what a command complained of that its message holds."""
+_SHOWN = 300
+"""Bytes of what a command complained of last that its message holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,8 @@ def run(command: Command) -> Cost:
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in command.statuses:
-            complaints.seek(0)
-            said = complaints.read(_SHOWN).decode("utf-8", "replace").strip()
+            complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - _SHOWN))
+            said = " ".join(complaints.read().decode("utf-8", "replace").split())
             raise RuntimeError(f"{command.name} ended with status {process.returncode}: {said}")
     return Cost(wall=wall, cpu=usage.ru_utime + usage.ru_stime, peak=usage.ru_maxrss * _KIB)
 

@@ -19,8 +19,8 @@ _HEAD = """\
 with what it is held against, after one turn to warm up. A figure is the median over the turns of
 the ratio (or the difference) within one turn, with the smallest and the largest in brackets; the
 bar counts for the median. Times are wall time. Memory is the largest resident set of any one
-process; Linux shows none smaller than the one that starts it, some 20 MB here. What the inputs are and how they are made is in
-[benchmarks/inputs.py](../benchmarks/inputs.py).
+process; Linux shows none smaller than the one that starts it, some 20 MB here. What the inputs are
+and how they are made is in [benchmarks/inputs.py](../benchmarks/inputs.py).
 """
 
 

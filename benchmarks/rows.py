@@ -273,13 +273,13 @@ def _sdist(inputs: Inputs) -> Group:
     )
 
 
-GROUPS: dict[str, Callable[[Inputs], Group]] = {
-    "kernel": _kernel,
-    "extracting": _extracting,
-    "xz-one": lambda inputs: _xz(inputs.linux_one_block, "a single block", 0.95),
-    "xz-many": lambda inputs: _xz(inputs.linux_blocks, "many blocks", 0.7),
-    "diffoscope": _diffoscope,
-    "flat": _flat,
-    "sdist": _sdist,
+GROUPS: dict[str, tuple[str, Callable[[Inputs], Group]]] = {
+    "kernel": ("linux", _kernel),
+    "extracting": ("linux", _extracting),
+    "xz-single": ("linux-xz", lambda inputs: _xz(inputs.linux_single, "a single block", 0.95)),
+    "xz-blocks": ("linux-xz", lambda inputs: _xz(inputs.linux_blocks, "many blocks", 0.7)),
+    "diffoscope": ("xz", _diffoscope),
+    "flat": ("made", _flat),
+    "sdist": ("sdist", _sdist),
 }
-"""Name to what makes the group once the inputs are there, in the page's order."""
+"""Name to the inputs that a group needs and what makes it of them, in the page's order."""
