@@ -18,7 +18,8 @@ few.tar.gz             2,000 members of 10 kB each
 many.tar.gz            2,000 members of 1 MB each
 =====================  ==========================================================================
 
-What is already there is taken as it is, so whoever has no Debian at hand can put files there.
+What is already there is taken as it is, so whoever has no Debian at hand can put files there; only
+the rehearsal is held anew each time, so that its evidence is what this version makes.
 """
 
 import os
@@ -160,19 +161,24 @@ def prepare(folder: Path, parts: Collection[str], *, progress: Callable[[str], N
     for part in PARTS:
         if part in parts:
             for find, make in PARTS[part]:
-                _make(find(inputs), partial(make, inputs), progress)
+                _make(inputs, find(inputs), make, progress)
     return inputs
 
 
-def _make(path: Path, make: Callable[[Path], None], progress: Callable[[str], None]) -> None:
+def _make(
+    inputs: Inputs,
+    path: Path,
+    make: Callable[[Inputs, Path], None],
+    progress: Callable[[str], None],
+) -> None:
     """Make a file or folder under another name, and give it its own once all of it is there."""
-    if path.exists():
+    if path.exists() and make is not _rehearsal:
         return
     progress(f"preparing {path.name}")
     part = path.with_name(f"{path.name}.part")
     if part.is_dir():
         shutil.rmtree(part)
-    make(part)
+    make(inputs, part)
     part.rename(path)
 
 
@@ -239,6 +245,7 @@ def _sdist_git(_: Inputs, out: Path) -> None:
 
 
 def _rehearsal(inputs: Inputs, out: Path) -> None:
+    shutil.rmtree(inputs.sdist.parent, ignore_errors=True)
     tagseal = [sys.executable, "-m", "tagseal", "rehearse", str(inputs.sdist_git)]
     options = ["--tag", _SDIST_TAG, "--repo", "tagseal/tagseal", "--out", str(out)]
     subprocess.run([*tagseal, *options], check=True)  # noqa: S603 - tagseal itself

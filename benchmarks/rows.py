@@ -68,9 +68,8 @@ def _kernel(inputs: Inputs) -> Group:
     """The kernel in gzip: reading, proving, comparing, beside what merely unpacks or lists it."""
     archive, count = inputs.linux_gz, _members(inputs.linux_gz)
     claim = inputs.folder / "linux-claim.json"
-    if not claim.exists():
-        repository, tag = inputs.linux_git, inputs.linux_tag
-        subprocess.run(_probe("claiming", archive, repository, tag, claim), check=True)  # noqa: S603
+    repository, tag = inputs.linux_git, inputs.linux_tag
+    subprocess.run(_probe("claiming", archive, repository, tag, claim), check=True)  # noqa: S603
     gunzip = Command(name="gzip -dc", arguments=("gzip", "-dc", str(archive)))
     listing = Command(
         name="git archive",
