@@ -4,6 +4,7 @@ import gzip
 import io
 import struct
 import subprocess
+import sys
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,11 @@ from tagseal.archives import Limits, read_archive
 from tagseal.core.digests import ObjectFormat
 from tagseal.core.errors import ArchiveError
 from tagseal.core.listing import ArchiveListing, Mode, TreeEntry, TreeListing
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 END = bytes(1024)
 USTAR = b"ustar\x0000"
@@ -130,6 +136,12 @@ def refused(data: bytes, name: str = "top.tar", **options: object) -> ArchiveErr
 
 def gz(tar: bytes) -> bytes:
     return gzip.compress(tar, mtime=0)
+
+
+def zst(tar: bytes, **parameters: int) -> bytes:
+    """Return a zstd frame, made with these of zstd's compression parameters."""
+    options = {getattr(zstd.CompressionParameter, key): value for key, value in parameters.items()}
+    return zstd.compress(tar, options=options)
 
 
 @dataclass(kw_only=True)

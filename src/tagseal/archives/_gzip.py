@@ -1,8 +1,8 @@
 """Gzip (RFC 1952), strictly: one member, no flag but a file name, nothing after it."""
 
-import zlib
 from collections.abc import Iterator
 
+from tagseal.archives._deflate import Library, deflate_library
 from tagseal.archives._errors import refusal
 from tagseal.archives._input import Blocks
 
@@ -10,16 +10,17 @@ __all__ = ["gunzip"]
 
 _FNAME = 0x08
 _DEFLATE = 8
-_OUTPUT = 1 << 18
+_OUTPUT = 1 << 20
 _MAX_NAME = 1024
 
 
 def gunzip(blocks: Blocks) -> Iterator[bytes]:
     """Yield the uncompressed bytes in bounded chunks; the end of the file is checked at the end."""
     _read_header(blocks)
+    library = deflate_library()
     crc = length = 0
-    for piece in _inflate(blocks):
-        crc = zlib.crc32(piece, crc)
+    for piece in _inflate(blocks, library):
+        crc = library.crc32(piece, crc)
         length += len(piece)
         yield piece
     trailer = blocks.take(8)
@@ -44,8 +45,8 @@ def _read_header(blocks: Blocks) -> None:
         raise refusal("archive-gzip-header", "The file name in the gzip header has no end.")
 
 
-def _inflate(blocks: Blocks) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+def _inflate(blocks: Blocks, library: Library) -> Iterator[bytes]:
+    inflater = library.new()
     while not inflater.eof:
         if blocks.at_end():
             raise refusal("archive-truncated", "The gzip stream has no end.")
@@ -53,12 +54,12 @@ def _inflate(blocks: Blocks) -> Iterator[bytes]:
         while rest and not inflater.eof:
             try:
                 piece = inflater.decompress(rest, _OUTPUT)
-            except zlib.error as error:
+            except library.error as error:
                 raise refusal("archive-deflate", "The compressed data is corrupt.") from error
             rest = inflater.unconsumed_tail
             if piece:
                 yield piece
-    blocks.give_back(inflater.unused_data)
+    blocks.give_back(len(inflater.unused_data))
 
 
 def _refuse_rest(blocks: Blocks) -> None:

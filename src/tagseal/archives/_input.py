@@ -1,7 +1,7 @@
 """Bytes in: the archive file read once from front to back, and blocks cut out of a chunk stream."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from tagseal.archives._errors import refusal
@@ -9,7 +9,7 @@ from tagseal.archives.limits import Limits
 
 __all__ = ["Blocks", "HashedInput", "Meter"]
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 17  # of a compressed file; a tar of source code is five to ten times as large
 
 
 class HashedInput:
@@ -28,15 +28,15 @@ class HashedInput:
             self._held.append(chunk)
         return b"".join(self._held)[:size]
 
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the file's bytes to its end."""
+    def chunks(self, size: int = _CHUNK) -> Iterator[bytes]:
+        """Yield the file's bytes to its end, size of them at once."""
         yield from self._held
         self._held.clear()
-        while chunk := self._read():
+        while chunk := self._read(size):
             yield chunk
 
-    def _read(self) -> bytes:
-        chunk = self._file.read(_CHUNK)
+    def _read(self, size: int = _CHUNK) -> bytes:
+        chunk = self._file.read(size)
         self.size += len(chunk)
         if self.size > self._limit:
             raise refusal(
@@ -52,10 +52,10 @@ class HashedInput:
 
 
 class Meter:
-    """Counts unpacked bytes against the limits."""
+    """Counts unpacked bytes against the limits; ``packed`` tells how many were read for them."""
 
-    def __init__(self, source: HashedInput, limits: Limits) -> None:
-        self._source = source
+    def __init__(self, packed: Callable[[], int], limits: Limits) -> None:
+        self._packed = packed
         self._limits = limits
         self.unpacked = 0
 
@@ -68,10 +68,7 @@ class Meter:
                 "archive-limit-unpacked-size",
                 f"The archive unpacks to more than {limits.max_unpacked_size:,} bytes.",
             )
-        if (
-            self.unpacked > limits.ratio_floor
-            and self.unpacked > self._source.size * limits.max_ratio
-        ):
+        if self.unpacked > limits.ratio_floor and self.unpacked > self._packed() * limits.max_ratio:
             raise refusal(
                 "archive-limit-ratio",
                 f"The archive unpacks to more than {limits.max_ratio} times its size.",
@@ -118,9 +115,18 @@ class Blocks:
         self._at = len(self._data)
         return piece
 
-    def give_back(self, data: bytes) -> None:
+    def give_back(self, size: int) -> None:
         """Undo the taking of the last bytes, which must be of the piece that was taken last."""
-        self._at -= len(data)
+        self._at -= size
+
+    def piece(self, size: int) -> memoryview | None:
+        """Return the next size bytes without copying them, or None where they come in pieces."""
+        start = self._at
+        end = start + size
+        if end > len(self._data):
+            return None
+        self._at = end
+        return memoryview(self._data)[start:end]
 
     def pieces(self, size: int) -> Iterator[memoryview]:
         """Yield the next size bytes in as many pieces as they come, without copying them."""

@@ -5,11 +5,12 @@ reader that walks the local headers and one that trusts the central directory se
 """
 
 import struct
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from tagseal.archives._ahead import Ahead
 from tagseal.archives._collector import Collector
+from tagseal.archives._deflate import Library, deflate_library
 from tagseal.archives._errors import refusal
 from tagseal.archives._input import Blocks, HashedInput, Meter
 from tagseal.archives._zipdirectory import Directory, Entry, parse_extra, read_directory
@@ -27,7 +28,8 @@ _ENCRYPTED = 0x0001 | 0x0040 | 0x2000
 _DESCRIPTOR = 0x0008
 _UTF8 = 0x0800
 _LEVEL = 0x0006  # how hard the compressor tried: says nothing about the content
-_OUTPUT = 1 << 18
+_CHUNK = 1 << 19
+_OUTPUT = 1 << 20
 
 
 def read_zip(
@@ -40,10 +42,18 @@ def read_zip(
     """
     directory = read_directory(file, limits)
     file.seek(0)
-    blocks = Blocks(source.chunks())
-    meter = Meter(source, limits)
+    with Ahead(source.chunks(_CHUNK), depth=2) as chunks:
+        return _read_all(Blocks(chunks), directory, collector, limits)
+
+
+def _read_all(
+    blocks: Blocks, directory: Directory, collector: Collector, limits: Limits
+) -> bytes | None:
+    library = deflate_library()
+    meter = Meter(lambda: blocks.position, limits)
+    reader = _Members(blocks, collector, meter, library, limits.max_path_length)
     for entry, end in _extents(directory):
-        _read_member(blocks, entry, end, collector, meter, limits.max_path_length)
+        reader.read(entry, end)
     for piece in blocks.pieces(len(directory.tail)):
         at = blocks.position - directory.offset
         if piece != directory.tail[at - len(piece) : at]:
@@ -65,36 +75,81 @@ def _extents(directory: Directory) -> Iterator[tuple[Entry, int]]:
     yield from zip(entries, ends, strict=False)
 
 
-def _read_member(
-    blocks: Blocks,
-    entry: Entry,
-    end: int,
-    collector: Collector,
-    meter: Meter,
-    max_target: int,
-) -> None:
-    name = entry.name
-    _check_entry(entry)
-    kind, raw_mode = member_mode(entry)
-    if kind is Mode.SYMLINK and entry.size > max_target:
-        raise refusal("archive-limit-path-length", "A symlink's target is too long.", name)
-    path = collector.claim(name, kind)
-    if end - entry.offset < _LOCAL.size + len(name):
-        raise refusal("archive-zip-overlap", "A member's bytes overlap the next one's.", path)
-    _read_local(blocks, entry)
-    room = end - blocks.position
-    if kind is Mode.TREE:
-        if entry.size or entry.packed or entry.crc:
-            raise refusal("archive-zip-folder-data", "A folder of the zip has data.", path)
-        collector.folder(path, raw_mode)
-    _check_room(entry, room)
-    meter.add(entry.size)
-    content = _content(blocks, entry)
-    if kind is Mode.FILE:
-        collector.file(path, raw_mode, entry.size, content)
-    elif kind is Mode.SYMLINK:
-        collector.symlink(path, raw_mode, b"".join(content))
-    _read_descriptor(blocks, entry, end - blocks.position)
+class _Members:
+    def __init__(
+        self,
+        blocks: Blocks,
+        collector: Collector,
+        meter: Meter,
+        library: Library,
+        max_target: int,
+    ) -> None:
+        self._blocks = blocks
+        self._collector = collector
+        self._meter = meter
+        self._library = library
+        self._max_target = max_target
+
+    def read(self, entry: Entry, end: int) -> None:
+        """Read one member, from its local header to where the next one begins."""
+        name = entry.name
+        blocks, collector = self._blocks, self._collector
+        _check_entry(entry)
+        kind, raw_mode = member_mode(entry)
+        if kind is Mode.SYMLINK and entry.size > self._max_target:
+            raise refusal("archive-limit-path-length", "A symlink's target is too long.", name)
+        path = collector.claim(name, kind)
+        if end - entry.offset < _LOCAL.size + len(name):
+            raise refusal("archive-zip-overlap", "A member's bytes overlap the next one's.", path)
+        _read_local(blocks, entry)
+        room = end - blocks.position
+        if kind is Mode.TREE:
+            if entry.size or entry.packed or entry.crc:
+                raise refusal("archive-zip-folder-data", "A folder of the zip has data.", path)
+            collector.folder(path, raw_mode)
+        _check_room(entry, room)
+        self._meter.add(entry.size)
+        content = self._content(entry)
+        if kind is Mode.FILE:
+            collector.file(path, raw_mode, entry.size, content)
+        elif kind is Mode.SYMLINK:
+            collector.symlink(path, raw_mode, b"".join(content))
+        _read_descriptor(blocks, entry, end - blocks.position)
+
+    def _content(self, entry: Entry) -> Iterator[bytes | memoryview]:
+        crc = size = 0
+        packed = self._blocks.pieces(entry.packed)
+        for piece in packed if entry.method == _STORED else self._inflate(packed, entry.name):
+            size += len(piece)
+            if size > entry.size:
+                break
+            crc = self._library.crc32(piece, crc)
+            yield piece
+        if size != entry.size:
+            raise refusal(
+                "archive-zip-size", "A member's size is not the one recorded.", entry.name
+            )
+        if crc != entry.crc:
+            raise refusal("archive-crc", "The checksum of a member is wrong.", entry.name)
+
+    def _inflate(self, packed: Iterator[memoryview], name: bytes) -> Iterator[bytes]:
+        inflater = self._library.new()
+        try:
+            for piece in packed:
+                rest: bytes | memoryview = piece
+                while rest and not inflater.eof:
+                    yield inflater.decompress(rest, _OUTPUT)
+                    rest = inflater.unconsumed_tail
+                if rest or inflater.unused_data:
+                    raise refusal(
+                        "archive-zip-after-deflate", "A member has bytes after its data.", name
+                    )
+            while not inflater.eof and (more := inflater.decompress(b"", _OUTPUT)):
+                yield more
+        except self._library.error as error:
+            raise refusal("archive-deflate", "The compressed data is corrupt.", name) from error
+        if not inflater.eof:
+            raise refusal("archive-deflate", "The compressed data has no end.", name)
 
 
 def _check_entry(entry: Entry) -> None:
@@ -141,41 +196,6 @@ def _check_room(entry: Entry, room: int) -> None:
         raise refusal("archive-zip-overlap", "A member's bytes overlap the next one's.", entry.name)
     if left not in ((12, 16) if entry.flags & _DESCRIPTOR else (0,)):
         raise refusal("archive-zip-gap", "The zip has bytes that belong to no member.", entry.name)
-
-
-def _content(blocks: Blocks, entry: Entry) -> Iterator[bytes | memoryview]:
-    crc = size = 0
-    packed = blocks.pieces(entry.packed)
-    for piece in packed if entry.method == _STORED else _inflate(packed, entry.name):
-        size += len(piece)
-        if size > entry.size:
-            break
-        crc = zlib.crc32(piece, crc)
-        yield piece
-    if size != entry.size:
-        raise refusal("archive-zip-size", "A member's size is not the one recorded.", entry.name)
-    if crc != entry.crc:
-        raise refusal("archive-crc", "The checksum of a member is wrong.", entry.name)
-
-
-def _inflate(packed: Iterator[memoryview], name: bytes) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        for piece in packed:
-            rest: bytes | memoryview = piece
-            while rest and not inflater.eof:
-                yield inflater.decompress(rest, _OUTPUT)
-                rest = inflater.unconsumed_tail
-            if rest or inflater.unused_data:
-                raise refusal(
-                    "archive-zip-after-deflate", "A member has bytes after its data.", name
-                )
-        while not inflater.eof and (more := inflater.decompress(b"", _OUTPUT)):
-            yield more
-    except zlib.error as error:
-        raise refusal("archive-deflate", "The compressed data is corrupt.", name) from error
-    if not inflater.eof:
-        raise refusal("archive-deflate", "The compressed data has no end.", name)
 
 
 def _read_descriptor(blocks: Blocks, entry: Entry, length: int) -> None:

@@ -31,3 +31,5 @@ class Limits:
     """Of one pax or GNU extension header in a tar."""
     max_kept_size: int = 64 * _MIB
     """Of all members together whose bytes the caller asked to keep."""
+    max_decoder_memory: int = 64 * _MIB
+    """Of what a decompressor keeps of its output: an xz dictionary, a zstd window."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from tagseal.archives._ahead import Ahead
 from tagseal.archives._collector import Collector, Keep, Sha256Of
 from tagseal.archives._format import recognise
-from tagseal.archives._gzip import gunzip
 from tagseal.archives._input import Blocks, HashedInput, Meter
 from tagseal.archives._open import open_regular
 from tagseal.archives._tar import read_tar
@@ -21,6 +21,8 @@ from tagseal.core.paths import display
 __all__ = ["open_archive", "read_archive"]
 
 _HEAD = 512
+_DEPTH = 4
+_TAR_CHUNK = 1 << 20
 _LIMITS = Limits()
 
 
@@ -84,8 +86,9 @@ def read_archive(
     ``object_format``. ``keep`` is asked, with path and size, which members' bytes are wanted in
     the listing's ``kept``. ``sha256_of`` is asked, with the path, for which members the sha256 is
     made beside the blob id (all, by default; a kept member has it always), and ``tar_digest`` says
-    whether that of the uncompressed tar is made: each costs about as much as the blob ids. Raises ArchiveError with an ``archive-…`` reason code when the archive
-    is refused, and TagsealError ``file-unreadable`` when the file cannot be read.
+    whether that of the uncompressed tar is made: each costs about as much as the blob ids. Raises
+    ArchiveError with an ``archive-…`` reason code when the archive is refused, and TagsealError
+    ``file-unreadable`` when the file cannot be read.
     """
     try:
         collector = Collector(limits, object_format, keep, sha256_of)
@@ -111,19 +114,17 @@ def _read(
 ) -> ArchiveListing:
     source = HashedInput(file, limits)
     kind = recognise(source.head(_HEAD), name)
-    meter = Meter(source, limits)
-    tar_sha256 = None
+    digest = None
     if kind == "zip":
         source = HashedInput(file, limits)
         comment = read_zip(file, source, collector, limits)
-    elif kind == "tar":
-        comment = read_tar(Blocks(_metered(source.chunks(), meter)), collector, limits)
-        tar_sha256 = source.sha256
     else:
-        digest = hashlib.sha256() if tar_digest else None
-        unpacked = _metered(gunzip(Blocks(source.chunks())), meter, digest)
-        comment = read_tar(Blocks(unpacked), collector, limits)
-        tar_sha256 = None if digest is None else digest.hexdigest()
+        digest = hashlib.sha256() if tar_digest and kind != "tar" else None
+        with Ahead(_unpacked(kind, source, limits, digest), _DEPTH) as chunks:
+            comment = read_tar(Blocks(chunks), collector, limits)
+    tar_sha256 = source.sha256 if kind == "tar" else None
+    if digest is not None:
+        tar_sha256 = digest.hexdigest()
     collected = collector.finish()
     return ArchiveListing(
         name=name,
@@ -140,11 +141,35 @@ def _read(
     )
 
 
-def _metered(
-    chunks: Iterator[bytes], meter: Meter, digest: Hasher | None = None
+def _unpacked(
+    kind: str, source: HashedInput, limits: Limits, digest: Hasher | None
 ) -> Iterator[bytes]:
-    for chunk in chunks:
+    """Yield the bytes of a tar, counted against the limits as they come."""
+    meter = Meter(lambda: source.size, limits)
+    for chunk in _decompressed(kind, source, limits):
         meter.add(len(chunk))
         if digest is not None:
             digest.update(chunk)
         yield chunk
+
+
+def _decompressed(kind: str, source: HashedInput, limits: Limits) -> Iterator[bytes]:
+    """Yield the bytes of a tar. Only what a format needs is imported: libraries take their time."""
+    if kind == "tar":
+        return source.chunks(_TAR_CHUNK)
+    blocks = Blocks(source.chunks())
+    if kind == "tar.gz":
+        from tagseal.archives._gzip import gunzip
+
+        return gunzip(blocks)
+    if kind == "tar.xz":
+        from tagseal.archives._xz import unxz
+
+        return unxz(blocks, limits)
+    if kind == "tar.zst":
+        from tagseal.archives._zstd import unzstd
+
+        return unzstd(blocks, limits)
+    from tagseal.archives._bzip2 import bunzip2
+
+    return bunzip2(blocks)

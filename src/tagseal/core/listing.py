@@ -101,15 +101,15 @@ class ArchiveListing:
 
     ``members`` is in archive order and holds files and symlinks; ``folders`` holds every folder
     that the archive has a member of its own for (without trailing slash). ``tar_sha256`` is the
-    digest of the uncompressed tar, None for a zip and where the reader was not asked for it. ``comment`` is the comment of a pax global
-    header (git archive puts the commit id there). ``kept`` has the bytes of those members that the
-    caller asked to keep.
+    digest of the uncompressed tar, None for a zip and where the reader was not asked for it.
+    ``comment`` is the comment of a pax global header (git archive puts the commit id there).
+    ``kept`` has the bytes of those members that the caller asked to keep.
     """
 
     name: str
     """The file name that the archive was given, without folders."""
     format: str
-    """One of ``tar``, ``tar.gz``, ``tar.xz``, ``tar.zst``, ``tar.bz2``, ``zip``; a wheel is a zip."""
+    """``tar``, ``tar.gz``, ``tar.xz``, ``tar.zst``, ``tar.bz2`` or ``zip``; a wheel is a zip."""
     size: int
     sha256: str
     tar_sha256: str | None

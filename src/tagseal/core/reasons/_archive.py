@@ -6,6 +6,7 @@ _DO_NOT_USE = "Do not use this file; download it again or ask the project."
 _AGAIN = "Download the file again; if it stays like this, ask the project."
 _REPACK = "Do not use this file; its project should pack it with an ordinary, current tool."
 _LIMIT = "Do not unpack this file unless you expected one so large; then raise the limit."
+_MEMORY = "Ask the project for the tar.gz; or raise the limit if you trust where this comes from."
 _BOMB = "Do not unpack this file; ask the project whether its content is meant to be so uniform."
 _STILL = "Make sure that nothing writes to the file, and run it again."
 _RENAME = "Download the file again under its own name; do not use it if the name is its own."
@@ -45,6 +46,11 @@ REASONS: tuple[Reason, ...] = (
         _LIMIT,
     ),
     _refused(
+        "limit-memory",
+        "The archive asks for more memory to be unpacked in than the reader's limit.",
+        _MEMORY,
+    ),
+    _refused(
         "truncated",
         "The archive ends in the middle of something; the download may have been cut short.",
         _AGAIN,
@@ -58,6 +64,7 @@ REASONS: tuple[Reason, ...] = (
         "crc", "A checksum inside the archive does not match the content that it is for.", _AGAIN
     ),
     _refused("deflate", "Compressed data inside the archive is corrupt.", _AGAIN),
+    _refused("corrupt", "Compressed data (xz, zstd or bzip2) is corrupt.", _AGAIN),
     _refused("changed", "The file changed while it was read.", _STILL),
     _refused(
         "name-contradicts",
@@ -71,6 +78,30 @@ REASONS: tuple[Reason, ...] = (
         "gzip-second-member",
         "The file holds a second gzip member; readers differ in whether they see it.",
         _DO_NOT_USE,
+    ),
+    _refused(
+        "second-stream",
+        "The file holds a second xz, zstd or bzip2 stream; readers differ in whether they see it.",
+        _DO_NOT_USE,
+    ),
+    _refused("xz-header", "The xz stream header is malformed."),
+    _refused("xz-check", "The xz stream carries no check, or one of a kind that is not known."),
+    _refused(
+        "xz-block", "An xz block header is malformed, or tells other sizes than the block has."
+    ),
+    _refused("xz-filter", "An xz block uses a filter that a source archive has no use for."),
+    _refused(
+        "xz-padding",
+        "The padding in an xz stream is not zero; it could hide something.",
+        _DO_NOT_USE,
+    ),
+    _refused("xz-index", "The xz index does not list the blocks of the stream.", _DO_NOT_USE),
+    _refused("xz-footer", "The xz stream footer does not fit the stream.", _DO_NOT_USE),
+    _refused("zstd-header", "The zstd frame header is malformed."),
+    _refused("zstd-dictionary", "The zstd frame needs a dictionary, which nobody has beside it."),
+    _refused(
+        "zstd-skippable",
+        "The file begins with a zstd frame that readers skip; it could hide something.",
     ),
     _refused("tar-magic", "A tar header is of no known kind (v7, ustar, GNU or pax)."),
     _refused("tar-checksum", "The checksum of a tar header is wrong."),
@@ -253,7 +284,7 @@ REASONS: tuple[Reason, ...] = (
         code="archive-format-unsupported",
         status=Status.UNDECIDED,
         means="The archive is of a format that this version of tagseal does not read.",
-        next_step="Use the project's tar.gz or zip, or a newer tagseal.",
+        next_step="Use the project's tar.gz, tar.xz or zip, or a newer tagseal.",
     ),
     Reason(
         code="archive-format-unknown",
