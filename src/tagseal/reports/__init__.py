@@ -1,4 +1,5 @@
-"""Showing a report document: on a terminal through rich, or as JSON.
+"""Showing a report document: on a terminal through rich, or as JSON; a contents report also as an
+HTML page and as Markdown.
 
 The rules of talking to a person stand here, where the talking is:
 
@@ -20,12 +21,34 @@ The rules of talking to a person stand here, where the talking is:
 
 import json
 
+from tagseal.core.contents_report import ContentsReport
 from tagseal.core.report import Report
+from tagseal.reports._blocks import contents_answer, contents_blocks
+from tagseal.reports._data import contents_data
+from tagseal.reports._markdown import as_markdown
 from tagseal.reports._terminal import show, show_error, talk
 
-__all__ = ["as_json", "show", "show_error", "talk"]
+__all__ = [
+    "as_html",
+    "as_json",
+    "as_markdown",
+    "contents_answer",
+    "contents_blocks",
+    "contents_data",
+    "show",
+    "show_error",
+    "talk",
+]
 
 
 def as_json(report: Report) -> str:
     """Return a report's data as one JSON document, ASCII only, with a line feed at its end."""
     return json.dumps(report.data, indent=2, ensure_ascii=True) + "\n"
+
+
+def as_html(report: ContentsReport) -> str:
+    """Return a contents report as one HTML page that loads nothing, as UTF-8 can encode it."""
+    # Imported here: nothing else needs Jinja, and it takes as long to import as rich.
+    from tagseal.reports._html import as_html as page
+
+    return page(report)

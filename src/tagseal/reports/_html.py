@@ -21,9 +21,9 @@ from jinja2.filters import FILTERS
 from markupsafe import Markup
 
 from tagseal.core.contents_report import ContentsReport, ReportedFile
-from tagseal.core.hidden import Piece, pieces
+from tagseal.core.hidden import pieces
 from tagseal.reports._page import page_of
-from tagseal.reports._words import bytes_text, hidden_groups, number_text
+from tagseal.reports._words import bytes_text, hidden_groups, number_text, visible
 
 __all__ = ["as_html"]
 
@@ -78,20 +78,14 @@ def _environment() -> Environment:
         "hidden_groups": hidden_groups,
         "kind": lambda row: type(row).__name__,
         "number": number_text,
-        "pieces": _pieces,
+        "pieces": pieces,
     }
     return environment
 
 
 def _visible(value: Any) -> Any:
     """Name what hides itself in any value that the template writes without looking at it."""
-    if not isinstance(value, str) or isinstance(value, Markup):
-        return value
-    return "".join(p.text if p.name is None else f"[{p.text}]" for p in pieces(value))
-
-
-def _pieces(value: str) -> tuple[Piece, ...]:
-    return pieces(value)
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _decoded(value: bytes | str) -> str:

@@ -66,12 +66,16 @@ class Frame:
     folder: Folder
 
 
+_Contents = tuple[Standing, FileClass | None, int, int, ReportedFile | None]
+"""Standing, class, number of files, size, and the file where it is one."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Item:
     """Something that gets a rectangle in a folder's."""
 
     weight: float
-    cell: tuple[Standing, FileClass | None, int, int, ReportedFile | None]
+    cell: _Contents
     folder: Folder
     enters: bool = False
 
@@ -123,7 +127,7 @@ class _Drawing:
             if not weight:
                 continue
             enters = weight * scale >= _SMALLEST_FOLDER and depth < _DEEPEST
-            cell = (below.worst, _only_class(below), below.number, below.size, None)
+            cell: _Contents = (below.worst, _only_class(below), below.number, below.size, None)
             yield _Item(weight=weight, cell=cell, folder=below, enters=enters)
         small: dict[tuple[Standing, FileClass], list[ReportedFile]] = {}
         for _, file in folder.files:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tagseal.core.contents_report import ContentsReport, FileClass, ReportedFile, Standing
+from tagseal.core.hidden import pieces
 
 __all__ = [
     "CLASS_LETTERS",
@@ -15,6 +16,7 @@ __all__ = [
     "hidden_groups",
     "number_text",
     "verdict_parts",
+    "visible",
 ]
 
 CLASS_MEANS: Mapping[FileClass, str] = {
@@ -95,6 +97,15 @@ def number_text(number: int) -> str:
     '92,000'
     """
     return f"{number:,}"
+
+
+def visible(text: str) -> str:
+    """Return a text in which what does not show itself is named; backslashes and tabs stay.
+
+    >>> visible("a\N{RIGHT-TO-LEFT OVERRIDE}c")
+    'a[U+202E]c'
+    """
+    return "".join(p.text if p.name is None else f"[{p.text}]" for p in pieces(text))
 
 
 def verdict_parts(report: ContentsReport) -> tuple[str, str]:
