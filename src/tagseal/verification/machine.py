@@ -16,8 +16,9 @@ from tagseal.core.paths import display
 from tagseal.core.verdict import Check, Outcome, Verdict
 from tagseal.evidence.model import ParsedBundle, VerifiedBundle
 from tagseal.policy import Policy, profile_of
+from tagseal.verification.claims import judge_contents
 from tagseal.verification.identity import identity_findings
-from tagseal.verification.judging import JudgedContents, judge_contents
+from tagseal.verification.judging import JudgedContents
 from tagseal.verification.statements import (
     Stated,
     provenance_findings,
