@@ -32,6 +32,7 @@ __all__ = [
     "repository_name",
     "repository_option",
     "tag_name",
+    "without_rule_option",
     "workflow_path",
 ]
 
@@ -171,6 +172,31 @@ def allowances(options: dict[str, Any]) -> Allowances:
     """Take the allowance options out of a command's options."""
     patterns = {name: options.pop(f"allow_{name}") for name in PATTERN_FIELDS}
     return Allowances.of(patterns, options.pop("allow_mapping"))
+
+
+def _rule_names(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
+    if not values:
+        return frozenset()  # the rules are not even imported
+    from tagseal.contents.rules import BUILT_IN, PROJECT
+
+    known = {rule.name for rule in BUILT_IN} | {PROJECT}
+    for value in values:
+        if value not in known and not value.startswith(f"{PROJECT}:"):
+            message = f'"{display(value)}" is no rule; there are: {", ".join(sorted(known))}.'
+            raise click.BadParameter(message)
+    return frozenset(values)
+
+
+def without_rule_option(function: _F) -> _F:
+    """Add ``--without-rule``: rules that must not explain anything."""
+    return click.option(
+        "--without-rule",
+        "without_rules",
+        multiple=True,
+        metavar="RULE",
+        callback=_rule_names,
+        help="Do not let this rule explain anything; project is all of the project's own.",
+    )(function)
 
 
 def path_argument(name: str, **attributes: Any) -> Callable[[_F], _F]:

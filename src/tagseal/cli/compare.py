@@ -1,5 +1,8 @@
 """``tagseal compare``."""
 
+import os
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +18,36 @@ from tagseal.cli._options import (
     progress_to_stderr,
     repository_option,
     tag_name,
+    without_rule_option,
 )
 from tagseal.contents import Kind
+from tagseal.core.contents_report import ContentsReport
 from tagseal.core.errors import UsageError
-from tagseal.workflows.compare import compare_archive
-from tagseal.workflows.documents import comparison_report, gate_report
-from tagseal.workflows.steps import compare_release
+from tagseal.core.paths import check_path, display
+from tagseal.workflows.files import require_writable, write_new
 
 __all__ = ["command"]
+
+_ONE_ONLY = (
+    *("archive", "tag", "kind", "built", "helper_folders", "submodules", "without_rules"),
+    *("complete", "collision_detection", "html", "markdown", "every_file"),
+)
+"""What belongs to one archive, and means nothing for a release's folder."""
+
+
+def _submodules(
+    _: click.Context, __: click.Parameter, values: tuple[str, ...]
+) -> Mapping[bytes, Path]:
+    found: dict[bytes, Path] = {}
+    for value in values:
+        path, equals, repository = value.partition("=")
+        name = os.fsencode(path.rstrip("/"))
+        problem = "PATH=REPOSITORY, with an equals sign" if not equals or not repository else None
+        if problem is not None or check_path(name) is not None or name in found:
+            problem = problem or "a submodule's path in the tree, each named once"
+            raise click.BadParameter(f'"{display(value)}" is not {problem}.')
+        found[name] = Path(repository)
+    return found
 
 
 @click.command("compare")
@@ -36,14 +61,55 @@ __all__ = ["command"]
     help="Compare every archive of a release's folder instead, as strictly as a consumer would.",
 )
 @kind_option
+@click.option(
+    "--built",
+    type=click.Path(path_type=Path),
+    help="An archive that you built from the tag yourself; what is the same there is explained.",
+)
+@click.option(
+    "--helpers",
+    "helper_folders",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Where texts of gnulib, gettext and the like are, a folder or a clone, to show an "
+    "unknown helper against the nearest known one.",
+)
+@click.option(
+    "--submodule",
+    "submodules",
+    multiple=True,
+    metavar="PATH=REPOSITORY",
+    callback=_submodules,
+    help="A repository that has the commit of the submodule at PATH.",
+)
+@without_rule_option
+@click.option(
+    "--complete", is_flag=True, help="Demand a reason for everything that is left out, too."
+)
+@click.option(
+    "--detect-collisions",
+    "collision_detection",
+    is_flag=True,
+    help="Look for traces of a SHA-1 collision in every file; slower.",
+)
 @allowance_options
+@click.option(
+    "--html", type=click.Path(path_type=Path), help="Write the whole report to this HTML page."
+)
+@click.option(
+    "--markdown",
+    type=click.Path(path_type=Path),
+    help="Write the report to this file as Markdown, for a release's notes or a job's summary.",
+)
+@click.option("--force", is_flag=True, help="Write reports over files that are already there.")
 @json_option
+@click.option("--every-file", is_flag=True, help="With --json: list the identical files too.")
 def command(
     archive: Path | None,
     repository: Path,
     tag: str | None,
     release: Path | None,
-    kind: str | None,
     as_document: bool,
     **options: Any,
 ) -> int:
@@ -53,20 +119,71 @@ def command(
 
     \b
         tagseal compare xz-5.4.1.tar.gz --git ~/src/xz --tag v5.4.1
+        tagseal compare xz-5.4.1.tar.gz --git ~/src/xz --tag v5.4.1 --html report.html
     """
-    allow = allowances(options)
     if release is not None:
-        if archive is not None or tag is not None or kind is not None:
-            message = "--release goes without an archive, a tag or a kind: the folder names them"
-            hint = "Compare one archive with a tag, or a release of your own by its folder."
-            raise UsageError("usage", message, hint=hint)
-        results = compare_release(release, repository, progress=progress_to_stderr)
-        return answer(gate_report(results), as_document=as_document)
+        return _release(
+            release, repository, {"archive": archive, "tag": tag, **options}, as_document
+        )
     if archive is None or tag is None:
         message = "an archive and --tag are needed, or a release's folder with --release"
         hint = "For example: tagseal compare tool-1.2.tar.gz --git path/to/clone --tag v1.2"
         raise UsageError("usage", message, hint=hint)
+    if options["every_file"] and not as_document:
+        message = "--every-file goes with --json"
+        raise UsageError("usage", message, hint="The HTML page shows every file by itself.")
+    for destination in (options["html"], options["markdown"]):
+        if destination is not None:
+            require_writable(destination, overwrite=options["force"])
+    report = _compare(archive, repository, tag, options)
+    return _answer(report, options, as_document)
+
+
+def _release(release: Path, repository: Path, options: Mapping[str, Any], as_document: bool) -> int:
+    from tagseal.workflows.documents import gate_report
+    from tagseal.workflows.steps import compare_release
+
+    given = [name for name in _ONE_ONLY if options[name]]
+    if given:
+        message = "--release goes without what is about one archive: the folder names its archives"
+        hint = "Compare one archive with a tag, or a release of your own by its folder."
+        raise UsageError("usage", message, hint=hint)
+    results = compare_release(release, repository, progress=progress_to_stderr)
+    return answer(gate_report(results), as_document=as_document)
+
+
+def _compare(archive: Path, repository: Path, tag: str, options: dict[str, Any]) -> ContentsReport:
+    from tagseal.workflows.compare import CompareOptions, compare_archive
+    from tagseal.workflows.contents_report import contents_report
+    from tagseal.workflows.helper_texts import nearest_known
+
+    kind = options["kind"]
     comparison = compare_archive(
-        archive, repository, tag, allow=allow, kind=Kind(kind) if kind is not None else None
+        archive,
+        repository,
+        tag,
+        CompareOptions(
+            allow=allowances(options),
+            kind=Kind(kind) if kind is not None else None,
+            built=options["built"],
+            without_rules=options["without_rules"],
+            complete=options["complete"],
+            submodules=options["submodules"],
+            collision_detection=options["collision_detection"],
+        ),
     )
-    return answer(comparison_report(comparison), as_document=as_document)
+    nearest = partial(nearest_known, folders=options["helper_folders"])
+    return contents_report(comparison, nearest=nearest)
+
+
+def _answer(report: ContentsReport, options: Mapping[str, Any], as_document: bool) -> int:
+    from tagseal.reports import as_html, as_markdown, contents_answer
+
+    if options["html"] is not None:
+        page = as_html(report).encode("utf-8")
+        write_new(options["html"], page, overwrite=options["force"])
+    if options["markdown"] is not None:
+        text = as_markdown(report).encode("utf-8")
+        write_new(options["markdown"], text, overwrite=options["force"])
+    shown = contents_answer(report, every_file=options["every_file"])
+    return answer(shown, as_document=as_document)

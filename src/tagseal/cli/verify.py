@@ -18,6 +18,7 @@ from tagseal.cli._options import (
     path_argument,
     repository_name,
     tag_name,
+    without_rule_option,
     workflow_path,
 )
 from tagseal.contents import Kind
@@ -76,7 +77,14 @@ __all__ = ["command"]
     help="Judge every archive of a release's folder, as its repository's and tag's.",
 )
 @click.option("--any-name", is_flag=True, help="Do not demand the name that was signed.")
+@click.option(
+    "--full-sha256",
+    "identical_sha256",
+    is_flag=True,
+    help="Compute the sha256 of every file too, and hold it against the signed one.",
+)
 @kind_option
+@without_rule_option
 @allowance_options
 @click.option(
     "--quiet",

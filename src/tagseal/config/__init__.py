@@ -9,6 +9,7 @@ the same tables; tagseal.toml has them at its top level. Two configurations are 
 ``tag``                a tag's name with exactly one ``{version}``; ``v{version}`` when left out
 ``[[archive]]``        one archive or group of archives; ``builder`` decides which other keys it has
 ``[[expect]]``         features of a built archive that must be on
+``[[rule]]``           what explains a file of the project's own; see `tagseal.contents.rules`
 =====================  =============================================================================
 
 Everything that is wrong is found in one pass and raised as one error, each problem with the path of
@@ -40,6 +41,7 @@ from tagseal.config._model import (
     Config,
     ExpectConfig,
     PythonArchive,
+    RuleConfig,
     SourceArchive,
 )
 from tagseal.config._project import (
@@ -59,6 +61,7 @@ __all__ = [
     "Config",
     "ExpectConfig",
     "PythonArchive",
+    "RuleConfig",
     "SourceArchive",
     "build_system",
     "check_tag_pattern",

@@ -16,6 +16,7 @@ from tagseal.config._model import (
     SourceArchive,
 )
 from tagseal.config._project import PYPROJECT, read_toml
+from tagseal.config._rules import read_rules
 from tagseal.config._table import Table, closest
 from tagseal.config._tags import check_tag_pattern
 from tagseal.core.errors import ConfigError
@@ -79,7 +80,7 @@ def _message(problems: list[str]) -> str:
 
 
 def _config(file: str, root: Table) -> Config:
-    root.refuse_other_keys(("archive", "expect", "repository", "tag"), {})
+    root.refuse_other_keys(("archive", "expect", "repository", "rule", "tag"), {})
     return Config(
         file=file,
         repository=_repository(root),
@@ -88,6 +89,7 @@ def _config(file: str, root: Table) -> Config:
         expectations=tuple(
             found for table in root.tables("expect") if (found := _expectation(table))
         ),
+        rules=read_rules(root),
     )
 
 

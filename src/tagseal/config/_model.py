@@ -15,6 +15,7 @@ __all__ = [
     "Config",
     "ExpectConfig",
     "PythonArchive",
+    "RuleConfig",
     "SourceArchive",
 ]
 
@@ -90,6 +91,20 @@ class ExpectConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleConfig:
+    """One ``[[rule]]`` table: a built-in check for files of this project's own.
+
+    ``paths`` are patterns of archive paths below the top folder; ``parameters`` are the check's
+    own, such as ``from`` of a copy.
+    """
+
+    name: str
+    check: str
+    paths: tuple[Pattern, ...]
+    parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """A whole configuration; ``file`` names the file that it came from."""
 
@@ -98,3 +113,4 @@ class Config:
     tag: str = DEFAULT_TAG
     archives: tuple[ArchiveConfig, ...] = ()
     expectations: tuple[ExpectConfig, ...] = ()
+    rules: tuple[RuleConfig, ...] = ()

@@ -17,13 +17,13 @@ names every mapping that its kind does not allow.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 
 from tagseal.contents.model import Kind, PathMapping
 from tagseal.core.finding import Finding
-from tagseal.core.listing import TreeListing
+from tagseal.core.listing import Member, TreeListing
 from tagseal.core.paths import check_path, display
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "is_licenses",
     "layout_findings",
     "map_path",
+    "map_paths",
     "readings",
     "stem",
     "top_folder",
@@ -44,6 +45,8 @@ __all__ = [
 
 MAX_MAPPINGS = 256
 """How many mappings a layout may have; every member is held against each."""
+
+_MAX_CANDIDATES = 8
 
 _SUFFIXES = (".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".tar", ".crate", ".zip", ".whl")
 _DIST_INFO = b".dist-info"
@@ -108,6 +111,21 @@ def map_path(mappings: Iterable[PathMapping], archive_path: bytes) -> bytes | No
     return None
 
 
+def map_paths(
+    mappings: Iterable[PathMapping], archive_paths: Collection[bytes]
+) -> dict[bytes, bytes | None]:
+    """Return what `map_path` gives for each of many paths, in their order."""
+    together = tuple(mappings)
+    if len(together) == 1 and together[0].is_folder:
+        archive, tree = together[0].archive, together[0].tree
+        end = len(archive)
+        return {
+            path: tree + path[end:] if path.startswith(archive) and len(path) > end else None
+            for path in archive_paths
+        }
+    return {path: map_path(together, path) for path in archive_paths}
+
+
 def readings(mappings: Iterable[PathMapping], kind: Kind, archive_path: bytes) -> set[bytes]:
     """Return every tree path that an archive path could be taken for.
 
@@ -122,16 +140,20 @@ def readings(mappings: Iterable[PathMapping], kind: Kind, archive_path: bytes) -
 
 
 def choose_layout(
-    kind: Kind, name: str, paths: Collection[bytes], tree: TreeListing
+    kind: Kind, name: str, members: Mapping[bytes, Member], tree: TreeListing
 ) -> tuple[PathMapping, ...]:
-    """Return the layout that accounts for the most of an archive's paths, as a producer states it.
+    """Return the layout that accounts for the most of an archive's files, as a producer states it.
 
-    An archive whose files are not all in one folder, and that is no wheel, maps its top to the
-    root: `layout_findings` then refuses it unless the user allows that.
+    The top folder stands for the root of the tree; or, when less than half of its files are there,
+    for the folder that has the most of them, as when a package of a larger repository is
+    published. An archive whose files are not all in one folder, and that is no wheel, maps its top.
+    `layout_findings` refuses all but the first unless the user allows it.
     """
+    paths = members.keys()
     if kind is not Kind.WHEEL:
         top = top_folder(paths)
-        return (PathMapping(archive=top + b"/" if top else b"", tree=b""),)
+        prefix = top + b"/" if top else b""
+        return (PathMapping(archive=prefix, tree=_best_folder(prefix, members, tree)),)
     mappings = []
     licenses = dist_info_folder(name) + b"/licenses/"
     if any(path.startswith(licenses) for path in paths):
@@ -148,6 +170,30 @@ def choose_layout(
         target = b"src/" + top if below_src > here else top
         mappings.append(PathMapping(archive=top + slash, tree=target + slash))
     return tuple(sorted(mappings))
+
+
+def _best_folder(prefix: bytes, members: Mapping[bytes, Member], tree: TreeListing) -> bytes:
+    """Return the folder of the tree, with its slash, that has the most of an archive's files."""
+
+    def matches(folder: bytes) -> int:
+        return sum(
+            (entry := tree.entries.get(folder + path[len(prefix) :])) is not None
+            and entry.object == member.blob
+            for path, member in members.items()
+        )
+
+    at_root = matches(b"")
+    if 2 * at_root >= len(members):
+        return b""
+    inner = {m.blob: path[len(prefix) :] for path, m in members.items() if m.size}
+    votes: Counter[bytes] = Counter()
+    for path, entry in tree.entries.items():
+        below = inner.get(entry.object)
+        if below is not None and path.endswith(b"/" + below):
+            votes[path[: len(path) - len(below)]] += 1
+    candidates = [folder for folder, _ in votes.most_common(_MAX_CANDIDATES)]
+    best = max(candidates, key=matches, default=b"")
+    return best if best and matches(best) > at_root else b""
 
 
 def layout_findings(

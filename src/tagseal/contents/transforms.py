@@ -7,12 +7,13 @@ however plausible it looks.
 | name | does |
 |---|---|
 | ``eol-crlf`` | every LF of a plain text file becomes CRLF (``eol=crlf``) |
-| ``export-subst`` | ``$Format:…$`` with hashes and dates of the commit; no messages, no refs |
-| ``eol-crlf, export-subst`` | the one after the other, as git archive does |
+| ``ident`` | ``$Id$`` names the blob (``ident``) |
+| ``export-subst`` | ``$Format:…$`` with hashes and dates of the commit, and the tag for ``%(describe)``; no messages, no other refs |
+| ``ident, eol-crlf, export-subst`` | some of these one after the other, as git archive does |
 | ``version-stamp`` | the tag's version in place of a known placeholder |
 | ``mode-unrecorded`` | the same bytes in a zip that cannot say that they are executable |
 | ``lfs`` | a strict Git LFS pointer becomes the file that it names (``filter=lfs``) |
-"""
+"""  # noqa: E501 - a table's row is one line
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from tagseal.contents.attributes import Value
-from tagseal.core.digests import sha256_hex
+from tagseal.core.digests import ObjectFormat, object_id, sha256_hex
 from tagseal.core.listing import Member, Mode, TreeEntry
 
 __all__ = ["CommitFacts", "commit_facts", "lost_its_mode", "recomputed_by"]
@@ -30,7 +31,11 @@ VERSION_PLACEHOLDERS = (b"@VERSION@", b"@PACKAGE_VERSION@")
 
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_!~-]{0,99}")
 _FORMAT = re.compile(rb"\$Format:([^$]*)\$")
-_PLACEHOLDER = re.compile(rb"%([HT]|[ac][tIis])")
+_PLACEHOLDER = re.compile(rb"%([HTht]|[ac][tIis]|\(describe(?::[^)]*)?\))")
+_SHORT = re.compile(rb"%[ht]")
+_SHORTEST, _LONGEST_SHORT = 4, 40  # core.abbrev, and how much of an id a large clone may show
+_MAX_SHORT_SOURCE = 256 * 1024
+_IDENT = re.compile(rb"\$Id(?:\$|:([^$\n]*)\$)")
 _LFS_POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n"
     rb"oid sha256:([0-9a-f]{64})\nsize (0|[1-9][0-9]{0,15})\n"
@@ -47,9 +52,11 @@ class CommitFacts:
     tree_id: str
     author_date: datetime | None
     committer_date: datetime | None
+    tag: str = ""
+    """The tag's name, which is how git describes a tagged commit; empty where it is not known."""
 
 
-def commit_facts(commit: bytes, commit_id: str, tree_id: str) -> CommitFacts:
+def commit_facts(commit: bytes, commit_id: str, tree_id: str, tag: str = "") -> CommitFacts:
     """Return the facts of a raw commit object; a date is None where its line is not understood."""
     header = commit.split(b"\n\n", 1)[0]
     dates: dict[bytes, datetime] = {}
@@ -64,6 +71,7 @@ def commit_facts(commit: bytes, commit_id: str, tree_id: str) -> CommitFacts:
         tree_id=tree_id,
         author_date=dates.get(b"author"),
         committer_date=dates.get(b"committer"),
+        tag=tag,
     )
 
 
@@ -87,7 +95,7 @@ def recomputed_by(
     tag's version without its prefix.
     """
     if member.mode is not source_mode:
-        return None
+        return None  # a mode that differs too is another rule's business
     if attributes.get("filter") == "lfs":
         return "lfs" if _is_lfs(member, source) else None
     if "crlf" in attributes or any(attributes.get(other) for other in _OTHER_CONVERSIONS):
@@ -98,7 +106,7 @@ def recomputed_by(
     return None
 
 
-_OTHER_CONVERSIONS = ("filter", "ident", "working-tree-encoding")
+_OTHER_CONVERSIONS = ("filter", "working-tree-encoding")
 """Attributes by which git changes bytes in ways that are not recomputed here."""
 
 
@@ -109,15 +117,54 @@ def _candidates(
     facts: CommitFacts,
     version: str | None,
 ) -> Iterator[tuple[str, bytes | None]]:
-    crlf = _crlf(source, mode, attributes.get("text")) if attributes.get("eol") == "crlf" else None
-    yield "eol-crlf", crlf
+    """Yield what each set of the attributes that are set makes of a file, in git's order.
+
+    Whoever made the archive may have had some of them off, so each is tried with and without.
+    """
+    texts: list[tuple[str, bytes]] = [("", source)]
+    if attributes.get("ident") is True:
+        texts.append(("ident", _ident(source, facts)))
+    if attributes.get("eol") == "crlf":
+        converted = [(n, _crlf(text, mode, attributes.get("text"))) for n, text in texts]
+        texts += [(_then(n, "eol-crlf"), text) for n, text in converted if text is not None]
+    yield from texts
     if attributes.get("export-subst") is True:
-        for utc in ("Z", "+00:00"):  # as git spells it since 2.45, and before
-            yield "export-subst", _subst(source, facts, utc)
-            if crlf is not None:
-                yield "eol-crlf, export-subst", _subst(crlf, facts, utc)
+        for name, text in texts:
+            for result in _substituted(text, facts):
+                yield _then(name, "export-subst"), result
     if version is not None and _VERSION.fullmatch(version):
         yield "version-stamp", _stamp(source, version)
+
+
+def _then(first: str, second: str) -> str:
+    return f"{first}, {second}" if first else second
+
+
+def _ident(source: bytes, facts: CommitFacts) -> bytes:
+    """Expand ``$Id$`` as git does (gitattributes(5), "ident"; convert.c, ident_to_worktree).
+
+    An expansion of another system, which has spaces inside, stays as it is.
+    """
+    def expand(match: re.Match[bytes]) -> bytes:
+        old = match[1]
+        return match[0] if old is not None and b" " in old[1:-1] else b"$Id: " + name + b" $"
+
+    is_sha256 = len(facts.commit_id) == ObjectFormat.SHA256.width
+    object_format = ObjectFormat.SHA256 if is_sha256 else ObjectFormat.SHA1
+    name = object_id("blob", source, object_format).encode()
+    return _IDENT.sub(expand, source)
+
+
+def _substituted(text: bytes, facts: CommitFacts) -> Iterator[bytes | None]:
+    """Yield the expansions of ``$Format:…$`` that different versions and clones of git make."""
+    widths: range = range(_SHORTEST, _SHORTEST + 1)
+    if any(_SHORT.search(match[1]) for match in _FORMAT.finditer(text)):
+        if len(text) > _MAX_SHORT_SOURCE:
+            return
+        widths = range(_SHORTEST, _LONGEST_SHORT + 1)
+    for utc in ("Z", "+00:00"):  # as git spells it since 2.45, and before
+        for width in widths:
+            yield _subst(text, facts, utc, width)
 
 
 def _is_lfs(member: Member, source: bytes) -> bool:
@@ -153,13 +200,16 @@ def _stamp(source: bytes, version: str) -> bytes:
     return source
 
 
-def _subst(source: bytes, facts: CommitFacts, utc: str) -> bytes | None:
-    """Expand ``$Format:…$`` as git archive does (gitattributes(5), "export-subst")."""
+def _subst(source: bytes, facts: CommitFacts, utc: str, width: int) -> bytes | None:
+    """Expand ``$Format:…$`` as git archive does (gitattributes(5), "export-subst").
+
+    ``width`` is how many digits an abbreviated id has, which depends on the clone.
+    """
     understood = True
 
     def expand(match: re.Match[bytes]) -> bytes:
         nonlocal understood
-        expanded = _PLACEHOLDER.sub(lambda m: _value(m[1].decode(), facts, utc), match[1])
+        expanded = _PLACEHOLDER.sub(lambda m: _value(m[1].decode(), facts, utc, width), match[1])
         # A percent sign that is left is a placeholder that is not recomputed (a message, a ref).
         understood = understood and b"%" not in expanded
         return expanded
@@ -168,9 +218,12 @@ def _subst(source: bytes, facts: CommitFacts, utc: str) -> bytes | None:
     return result if understood else None
 
 
-def _value(placeholder: str, facts: CommitFacts, utc: str) -> bytes:
-    if placeholder in ("H", "T"):
-        return (facts.commit_id if placeholder == "H" else facts.tree_id).encode()
+def _value(placeholder: str, facts: CommitFacts, utc: str, width: int) -> bytes:
+    if placeholder.startswith("(describe"):
+        return facts.tag.encode("utf-8", "surrogateescape") or b"%"
+    if placeholder in "HTht":
+        name = facts.commit_id if placeholder in "Hh" else facts.tree_id
+        return (name if placeholder in "HT" else name[:width]).encode()
     date = facts.author_date if placeholder[0] == "a" else facts.committer_date
     if date is None:
         return b"%"

@@ -32,16 +32,20 @@ What is tagged, and what the tagged tree holds:
 """
 
 from tagseal.git._clone import create_ephemeral_tag, private_clone, rehearsal_repository
+from tagseal.git._history import MAX_COMMITS, LoggedCommit, read_history
 from tagseal.git._layout import public_url
 from tagseal.git._repository import MAX_BLOB_BYTES, Repository
 from tagseal.git._tags import ResolvedTag
 
 __all__ = [
     "MAX_BLOB_BYTES",
+    "MAX_COMMITS",
+    "LoggedCommit",
     "Repository",
     "ResolvedTag",
     "create_ephemeral_tag",
     "private_clone",
     "public_url",
+    "read_history",
     "rehearsal_repository",
 ]

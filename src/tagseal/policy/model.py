@@ -74,3 +74,6 @@ class Policy:
     """Whether the digest over the identical files is recomputed: it binds them without SHA-1."""
     kind: Kind | None = None
     allow: Allowances = Allowances()
+    without_rules: frozenset[str] = frozenset()
+    """Names of rules that must not explain anything; ``project`` stands for all of the project's
+    own."""

@@ -49,6 +49,13 @@ class Omissions:
             return is_dotfile or (is_aside and not self._is_importable(path))
         return False
 
+    def is_importable(self, omitted: OmittedEntry) -> bool:
+        """Return whether importing a name of the project could lead to what is left out.
+
+        Only a Python distribution is imported from.
+        """
+        return self._proof.kind is not Kind.SOURCE and self._is_importable(omitted.path)
+
     def among_licenses(self) -> Iterator[OmittedEntry]:
         """Yield what a wheel holds only among its licenses though importing could lead to it."""
         mappings = [m for m in self._proof.mappings if is_licenses(m)]

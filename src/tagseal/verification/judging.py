@@ -1,12 +1,11 @@
-"""Step 8: the contents proof of every contents statement, decided by the policy."""
+"""One contents claim, signed or not: the proof, decided by the policy."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist_filename
 
-from tagseal.attest import Rebuilt, Release
 from tagseal.config import Config, PythonArchive, build_system, load_config, project_name
 from tagseal.contents import (
     CONFIGURATION_FILES,
@@ -24,14 +23,24 @@ from tagseal.contents.metadata import (
     metadata_role,
     missing_metadata,
 )
+from tagseal.contents.rules import (
+    ComparingEvidence,
+    RuleStanding,
+    active_rules,
+    apply_rules,
+    context_of,
+)
 from tagseal.core.errors import ConfigError
 from tagseal.core.finding import Finding
 from tagseal.core.listing import ArchiveListing, Mode
 from tagseal.policy import ContentsDecision, Policy, decide_contents
 from tagseal.policy.versions import version_of_tag
-from tagseal.verification.statements import Stated
 
-__all__ = ["JudgedContents", "judge_claim", "judge_contents"]
+if TYPE_CHECKING:
+    # Comparing needs no statements, and should not wait for their import.
+    from tagseal.attest import Rebuilt
+
+__all__ = ["JudgedContents", "judge_claim"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,38 +59,8 @@ class JudgedContents:
     """Why the archive was judged as what it was, as the end of a sentence."""
 
 
-_WEAKEST_FIRST: tuple[Rebuilt, ...] = ("not-rebuilt", "same-contents", "same-bytes")
-
-
-def judge_contents(
-    listing: ArchiveListing, stated: Sequence[Stated], policy: Policy
-) -> list[JudgedContents]:
-    """Judge every contents statement; one that fails is enough to refuse the archive.
-
-    Where the policy does not demand the file's name, the name that was signed decides how it is
-    read, so that whoever renames the file has no say in it.
-    """
-    judged: dict[bytes, JudgedContents] = {}
-    for item in stated:
-        if isinstance(item.predicate, SourceContents) and item.bundle.payload not in judged:
-            name = item.statement.subjects[0].name if policy.any_name else listing.name
-            rebuilt = _rebuilt(stated, listing.sha256)
-            judged[item.bundle.payload] = judge_claim(
-                replace(listing, name=name), item.predicate, policy, rebuilt=rebuilt
-            )
-    return list(judged.values())
-
-
-def _rebuilt(stated: Iterable[Stated], sha256: str) -> Rebuilt:
-    """Return the weakest that any release statement says of this file, under whatever name."""
-    said = {
-        archive.rebuilt
-        for item in stated
-        if isinstance(item.predicate, Release)
-        for archive in item.predicate.archives
-        if archive.sha256 == sha256
-    }
-    return next((rebuilt for rebuilt in _WEAKEST_FIRST if rebuilt in said), "not-rebuilt")
+_PERMITTING: tuple[RuleStanding, ...] = ("proven",)
+_EXPLAINING: tuple[RuleStanding, ...] = ("proven", "explained")
 
 
 def judge_claim(
@@ -89,12 +68,15 @@ def judge_claim(
     claim: SourceContents,
     policy: Policy,
     *,
-    rebuilt: Rebuilt,
+    rebuilt: "Rebuilt",
+    comparing: ComparingEvidence | None = None,
+    complete: bool = True,
 ) -> JudgedContents:
     """Check one claim, then decide its exceptions by the *proven* configuration and the policy.
 
     The claim's own kind is never looked at. What the archive is judged as is the user's word, else
-    what the file's name and the proven configuration make it.
+    what the file's name and the proven configuration make it. With ``comparing``, rules that only
+    explain count too; without ``complete``, what is left out need not be explained.
     """
     tag = claim.ref.removeprefix("refs/tags/")
     kind = policy.kind or guess_kind(listing.name)
@@ -117,6 +99,13 @@ def judge_claim(
     except ConfigError as error:
         return _unproven(proof, (Finding(code="contents-configuration", message=str(error)),))
     metadata, notes, missing = _metadata(listing, proof, pyproject, version, claim.commit_id)
+    rules = apply_rules(
+        proof,
+        active_rules(config.rules if config is not None else (), policy.without_rules),
+        context_of(proof, listing, claim, version=version, comparing=comparing),
+        standings=_PERMITTING if comparing is None else _EXPLAINING,
+        settled=metadata.keys(),
+    )
     decision = decide_contents(
         proof,
         name=listing.name,
@@ -126,6 +115,9 @@ def judge_claim(
         rebuilt=rebuilt,
         metadata=metadata,
         project=project,
+        rules=rules,
+        complete=complete,
+        declared_suffices=comparing is not None,
     )
     return JudgedContents(
         proof=proof,
@@ -178,6 +170,7 @@ def _tree_paths(proof: Proof) -> frozenset[bytes]:
             *proof.identical.values(),
             *(m.file.tree_path for m in proof.modified),
             *(r.tree_path for r in proof.relocated),
+            *(d.link for d in proof.dereferenced),
             *(o.path for o in proof.omitted if o.entry.mode is not Mode.TREE),
         ]
     )

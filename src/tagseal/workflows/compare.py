@@ -1,30 +1,69 @@
 """Comparing any archive, signed or not, with a tag: what is in it that is not in that commit?"""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
+from tagseal.archives import open_archive
 from tagseal.contents import Kind, SourceContents
-from tagseal.core.errors import UsageError
+from tagseal.contents.rules import ComparingEvidence, History, history_of
+from tagseal.core.errors import ArchiveError, GitError, UsageError
 from tagseal.core.finding import Finding
+from tagseal.core.listing import ArchiveListing
 from tagseal.core.paths import display
-from tagseal.policy import Allowances, Decided, Ground, Policy
+from tagseal.git import Repository, read_history
+from tagseal.policy import Allowances, Policy
 from tagseal.verification import JudgedContents, judge_claim
 from tagseal.workflows.account import Accounted, account_archive
 from tagseal.workflows.source import ReleaseSource, open_source
 
-__all__ = ["Comparison", "compare_archive"]
+__all__ = ["CompareOptions", "Comparison", "compare_archive"]
+
+_KEPT_FILE = 4 * 1024 * 1024
+_KEPT_TOGETHER = 56 * 1024 * 1024
+_BLOB_LIMIT = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareOptions:
+    """What somebody who compares asks for.
+
+    ``built`` is an archive that they made of the same tag themselves. ``complete`` demands that
+    what is left out is explained too. ``submodules`` maps a submodule's path to a repository that
+    has its commit. ``collision_detection`` looks for traces of SHA-1 collisions in every file.
+    """
+
+    allow: Allowances = field(default_factory=Allowances)
+    kind: Kind | None = None
+    built: Path | None = None
+    without_rules: frozenset[str] = frozenset()
+    complete: bool = False
+    submodules: Mapping[bytes, Path] | None = None
+    collision_detection: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """An archive against a tag: the partition, and what explains each difference."""
+    """An archive against a tag: the partition, and what explains each difference.
+
+    ``sources`` has, by tree path, the commit's bytes of those modified files that were at hand; the
+    listing's ``kept`` has the archive's.
+    """
 
     accounted: Accounted
     judged: JudgedContents | None
     """None where members of another type than the tree's entry leave nothing to judge."""
+    repository: str
     tag: str
     commit: str
     warnings: tuple[str, ...]
+    sources: Mapping[bytes, bytes]
+
+    @property
+    def listing(self) -> ArchiveListing:
+        """What was read of the archive."""
+        return self.accounted.listing
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -33,52 +72,140 @@ class Comparison:
 
 
 def compare_archive(
-    archive: Path, repository: Path, tag: str, *, allow: Allowances, kind: Kind | None
+    archive: Path, repository: Path, tag: str, options: CompareOptions
 ) -> Comparison:
     """Compare an archive with a tag of a repository; no evidence is needed.
 
-    The same rules decide as when a consumer verifies, but for two: any single top folder is
-    accepted, since an unsigned archive's name promises nothing; and a file that the tag's
-    configuration declares as generated is explained by that, since no evidence says who built it.
+    The same rules decide as when a consumer verifies, but for four: any single top folder is
+    accepted, since an unsigned archive's name promises nothing; a file that the tag's configuration
+    declares as generated is explained by that, since no evidence says who built it; rules that only
+    explain count too; and what is left out counts only where leaving it out changes what is
+    imported, or where ``complete`` is asked for.
     """
     if archive.is_dir():
         message = "this is a folder; name one archive"
         hint = "A release's own folder, as `tagseal build` makes it, is compared with --release."
         raise UsageError("usage", message, where=display(str(archive)), hint=hint)
     with open_source(repository, tag) as source:
-        accounted = account_archive(archive, source)
+        accounted = _with_differences_kept(_account(archive, source, options), archive, options)
         judged = None
         if accounted.claim is not None:
-            judged = _judged(accounted, accounted.claim, source, allow, kind)
+            judged = _judged(accounted, accounted.claim, source, options)
         return Comparison(
             accounted=accounted,
             judged=judged,
+            repository=str(repository),
             tag=tag,
             commit=source.tag.commit,
             warnings=source.version_warnings,
+            sources=_sources(accounted, source.repository),
         )
 
 
+def _account(archive: Path, source: ReleaseSource, options: CompareOptions) -> Accounted:
+    del options
+    return account_archive(archive, source)
+
+
+def _with_differences_kept(
+    accounted: Accounted, archive: Path, options: CompareOptions
+) -> Accounted:
+    """Read the archive once more where files differ, to have the bytes that the rules look at.
+
+    Which files differ is only known after the first reading; most archives need no second.
+    """
+    exceptions = accounted.account.exceptions
+    wanted = {g.path for g in exceptions.generated}
+    wanted |= {m.path for m in exceptions.modified}
+    wanted |= {r.path for r in exceptions.relocated}
+    wanted -= accounted.listing.kept.keys()
+    if not wanted:
+        return accounted
+    kept = 0
+
+    def keep(path: bytes, size: int) -> bool:
+        nonlocal kept
+        if path not in wanted or size > _KEPT_FILE or kept + size > _KEPT_TOGETHER:
+            return False
+        kept += size
+        return True
+
+    del options
+    again = open_archive(
+        archive,
+        object_format=accounted.listing.object_format,
+        keep=keep,
+        sha256_of=lambda _: False,
+        tar_digest=False,
+    )
+    if again.sha256 != accounted.listing.sha256:
+        message = "The file changed while it was read."
+        raise ArchiveError("archive-changed", message, where=display(archive.name))
+    listing = replace(accounted.listing, kept={**accounted.listing.kept, **again.kept})
+    return replace(accounted, listing=listing)
+
+
 def _judged(
-    accounted: Accounted,
-    claim: SourceContents,
-    source: ReleaseSource,
-    allow: Allowances,
-    kind: Kind | None,
+    accounted: Accounted, claim: SourceContents, source: ReleaseSource, options: CompareOptions
 ) -> JudgedContents:
-    mappings = (*allow.mappings, *claim.mappings)
-    policy = Policy(repository=source.slug, kind=kind, allow=replace(allow, mappings=mappings))
-    # Whether a declared file was built twice only evidence says, and here there is none; so the
-    # declaration is enough, and what is said of such a file is put into honest words below.
-    judged = judge_claim(accounted.listing, claim, policy, rebuilt="same-contents")
-    if judged.decision is None:
-        return judged
-    decided = tuple(map(_only_declared, judged.decision.decided))
-    return replace(judged, decision=replace(judged.decision, decided=decided))
+    mappings = (*options.allow.mappings, *claim.mappings)
+    policy = Policy(
+        repository=source.slug,
+        kind=options.kind,
+        allow=replace(options.allow, mappings=mappings),
+        without_rules=options.without_rules,
+    )
+    built = None
+    if options.built is not None:
+        built = open_archive(
+            options.built,
+            object_format=accounted.listing.object_format,
+            sha256_of=lambda _: False,
+            tar_digest=False,
+        )
+    comparing = ComparingEvidence(
+        blob=lambda name: _blob(source.repository, name),
+        history=cache(lambda: _history(source)),
+        built=built,
+    )
+    return judge_claim(
+        accounted.listing,
+        claim,
+        policy,
+        rebuilt="not-rebuilt",
+        comparing=comparing,
+        complete=options.complete,
+    )
 
 
-def _only_declared(decided: Decided) -> Decided:
-    if decided.ground is not Ground.REBUILT:
-        return decided
-    detail = "declared in the tagged commit; nothing shows who made it"
-    return replace(decided, ground=Ground.DECLARED, detail=detail)
+def _blob(repository: Repository, name: str) -> bytes | None:
+    """Return a blob's bytes; None where the clone lacks it, or it is too large to compare."""
+    try:
+        return repository.blob(name, limit=_BLOB_LIMIT)
+    except GitError as error:
+        if error.code in ("git-object-missing", "git-limit"):
+            return None
+        raise
+
+
+def _history(source: ReleaseSource) -> History | None:
+    try:
+        commits = read_history(source.repository, source.tag.commit)
+        return history_of(
+            ((c.id, c.people, c.message) for c in commits),
+            (tag.encode("utf-8", "surrogateescape") for tag in source.repository.tags()),
+        )
+    except GitError as error:
+        if error.code == "git-object-missing":
+            return None
+        raise
+
+
+def _sources(accounted: Accounted, repository: Repository) -> dict[bytes, bytes]:
+    found = {}
+    for modified in accounted.account.exceptions.modified:
+        if modified.path in accounted.listing.kept and modified.source.mode.is_file:
+            content = _blob(repository, modified.source.object)
+            if content is not None:
+                found[modified.tree_path] = content
+    return found

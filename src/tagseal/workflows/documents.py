@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagseal.core.finding import Finding
-from tagseal.core.paths import display, to_json
+from tagseal.core.paths import display
 from tagseal.core.reasons import Status
 from tagseal.core.report import Block, Command, Line, Report, Table, Tone, differences
 from tagseal.core.verdict import Outcome, Verdict
-from tagseal.policy import Allowances, Ground
+from tagseal.policy import Allowances
 from tagseal.workflows.account import Accounted
-from tagseal.workflows.compare import Comparison
 from tagseal.workflows.gate import GateResult
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from tagseal.workflows.rehearse import Rehearsal, RehearsedArchive
 
 __all__ = [
-    "comparison_report",
     "gate_report",
     "rehearsal_report",
     "verdicts_report",
@@ -113,58 +111,6 @@ def _findings(findings: Sequence[Finding]) -> Iterator[Block]:
 
 def _more(number: int, what: str) -> str:
     return f"and {number} more {what}{'' if number == 1 else 's'}"
-
-
-def comparison_report(comparison: Comparison) -> Report:
-    """Return the report on an archive that was compared with a tag."""
-    listing, judged = comparison.accounted.listing, comparison.judged
-    counts = comparison.accounted.account.counts
-    name, tag = display(listing.name), display(comparison.tag)
-    blocks: list[Block] = [
-        Line(text=f"warning: {warning}", tone="warning") for warning in comparison.warnings
-    ]
-    blocks.append(_counts_table([(name, counts)]))
-    blocks += _findings(comparison.findings)
-    decided = judged.decision.decided if judged is not None and judged.decision else ()
-    explained = [d for d in decided if d.ground is not Ground.NONE]
-    for item in explained[:_MOST_FINDINGS]:
-        text = f"{item.exception} {display(item.path)}: {item.detail}"
-        blocks.append(Line(text=text, tone="quiet", indent=1))
-    if len(explained) > _MOST_FINDINGS:
-        text = _more(len(explained) - _MOST_FINDINGS, "explained difference")
-        blocks.append(Line(text=text, tone="quiet", indent=1))
-    same = counts["identical"]
-    total = f"{same} {'file is' if same == 1 else 'files are'} as in commit "
-    total += f"{comparison.commit[:12]} (tag {tag})"
-    if comparison.findings:
-        rest = differences(len(comparison.findings), "not explained")
-        text = f"DIFFERENT: {name}: {total}, and {rest}"
-        blocks.append(Line(text=text, tone="bad"))
-    else:
-        text = f"ACCOUNTED FOR: {name}: {total}, and {differences(len(explained), 'explained')}"
-        blocks.append(Line(text=text, tone="good"))
-    return Report(blocks=tuple(blocks), data=_comparison_data(comparison))
-
-
-def _comparison_data(comparison: Comparison) -> dict[str, Any]:
-    judged, listing = comparison.judged, comparison.accounted.listing
-    decided = judged.decision.decided if judged is not None and judged.decision else ()
-    return {
-        "status": int(Status.NOT_VERIFIED if comparison.findings else Status.VERIFIED),
-        "archive": listing.name,
-        "sha256": listing.sha256,
-        "tag": comparison.tag,
-        "commit": comparison.commit,
-        "kind": judged.proof.kind.value if judged is not None else None,
-        "counts": comparison.accounted.account.counts,
-        "findings": [finding.as_json() for finding in comparison.findings],
-        "explained": [
-            {"class": d.exception, "path": to_json(d.path), "detail": d.detail}
-            for d in decided
-            if d.ground is not Ground.NONE
-        ],
-        "warnings": list(comparison.warnings),
-    }
 
 
 def gate_report(items: Sequence[tuple[Accounted, GateResult]]) -> Report:

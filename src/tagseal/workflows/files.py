@@ -12,7 +12,14 @@ from tagseal.archives import open_regular
 from tagseal.core.errors import TagsealError, UsageError
 from tagseal.core.paths import display
 
-__all__ = ["file_sha256", "new_folder", "read_limited", "write_whole"]
+__all__ = [
+    "file_sha256",
+    "new_folder",
+    "read_limited",
+    "require_writable",
+    "write_new",
+    "write_whole",
+]
 
 
 def read_limited(path: Path, limit: int) -> bytes:
@@ -54,6 +61,35 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def require_writable(path: Path, *, overwrite: bool) -> None:
+    """Raise where `write_new` would, before the work is done that its data needs.
+
+    ``output-exists`` when something is there and must not be overwritten, or is no file;
+    ``output-unwritable`` when the folder is not there.
+    """
+    shown = display(str(path))
+    if os.path.lexists(path) and (not overwrite or not path.is_file() or path.is_symlink()):
+        message = "something is already here, and it is not overwritten"
+        hint = "Name another file; --force overwrites a regular file."
+        raise UsageError("output-exists", message, where=shown, hint=hint)
+    if not path.parent.is_dir():
+        message = "the folder of this file is not there"
+        hint = "Make the folder first, or name a file in one that is there."
+        raise TagsealError("output-unwritable", message, where=shown, hint=hint)
+
+
+def write_new(path: Path, data: bytes, *, overwrite: bool) -> None:
+    """Write a file that a user named, complete or not at all; see `require_writable`."""
+    require_writable(path, overwrite=overwrite)
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        message = f"the file cannot be written: {error.strerror}"
+        hint = "Name a file in a folder that you may write to."
+        where = display(str(path))
+        raise TagsealError("output-unwritable", message, where=where, hint=hint) from error
 
 
 @contextmanager

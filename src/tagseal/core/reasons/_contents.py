@@ -107,6 +107,19 @@ REASONS: tuple[Reason, ...] = (
         _ALLOW.format("--allow-generated"),
     ),
     _refused(
+        "contents-helper-unknown",
+        "A file that is only in the archive has the name of a known helper, but bytes that no known "
+        "release of that tool ships. This is how the backdoor of xz came in.",
+        "Read the file, best against the tool's own; only if you accept it, name its whole path "
+        "with --allow-generated. A pattern does not allow it.",
+    ),
+    _refused(
+        "contents-helpers-malformed",
+        "The table of known helpers that tagseal ships is not the one that it is pinned to, so no "
+        "file can be told from an imitation.",
+        "Install tagseal again from where you trust.",
+    ),
+    _refused(
         "contents-metadata",
         "A file with a package's metadata is not what the tagged commit's configuration yields.",
         "Look at the file; if you accept it, name its whole path with --allow-generated, which "
@@ -126,6 +139,10 @@ REASONS: tuple[Reason, ...] = (
         "contents-omitted",
         "A file or folder of the tagged commit is left out, and nothing says that it may be.",
         _ALLOW.format("--allow-omitted"),
+    ),
+    _refused(
+        "contents-dereferenced",
+        "Files stand where the tagged commit has a symlink, and are not what it leads to.",
     ),
     _refused(
         "contents-top-level",

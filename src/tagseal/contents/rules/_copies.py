@@ -1,0 +1,81 @@
+"""Checks that find the very bytes elsewhere: in the tree, in a helper's release, in a build."""
+
+from tagseal.contents.rules._model import Difference, Rule, RuleContext
+from tagseal.core.digests import ObjectFormat, object_id
+from tagseal.core.listing import Mode, TreeEntry
+from tagseal.core.paths import display
+
+__all__ = ["built_alike", "copy_of_tree_file", "known_helper", "mode_differs", "sha1_blob"]
+
+_EMPTY = 0
+
+
+def mode_differs(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
+    """Same bytes, and only the executable bit is another one."""
+    del rule, context
+    source, member = difference.source, difference.member
+    if source is None or not source.mode.is_file or member.blob != source.object:
+        return None
+    if member.mode is Mode.EXECUTABLE:
+        return "it has the commit's bytes, and is executable where the commit's file is not"
+    return "it has the commit's bytes, and is not executable where the commit's file is"
+
+
+def copy_of_tree_file(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
+    """Same bytes and mode as the tree file that the rule's parameter ``from`` names.
+
+    A ``{folder}`` in it stands for the folder of the archive's file, with its slash, and a
+    ``{name}`` for its base name.
+    """
+    folder, slash, name = difference.inner.rpartition(b"/")
+    origin = rule.parameters["from"].encode("utf-8", "surrogateescape")
+    origin = origin.replace(b"{folder}", folder + slash).replace(b"{name}", name)
+    entry = context.entry(origin)
+    member = difference.member
+    if entry != TreeEntry(mode=member.mode, object=member.blob) or not member.mode.is_file:
+        return None
+    return f'it is a copy of the commit\'s "{display(origin)}"'
+
+
+def known_helper(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
+    """Byte for byte a file that a release of a known tool ships under the same base name."""
+    del rule
+    member = difference.member
+    if not member.mode.is_file or member.size == _EMPTY:
+        return None
+    blob = sha1_blob(difference, context)
+    name = difference.inner.rpartition(b"/")[2]
+    found = context.helpers().identify(name, blob) if blob is not None else None
+    if found is None:
+        return None
+    return f"it is byte for byte what {found.tool} {found.version} ships under this name"
+
+
+def sha1_blob(difference: Difference, context: RuleContext) -> str | None:
+    """Return the file's blob id in a sha1 repository, whatever the archive was read for.
+
+    None where only its bytes would tell, and they were not kept.
+    """
+    if context.listing.object_format is ObjectFormat.SHA1:
+        return difference.member.blob
+    content = context.content(difference)
+    return object_id("blob", content, ObjectFormat.SHA1) if content is not None else None
+
+
+def built_alike(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
+    """Same bytes and mode at the same path in the archive that the person who asks has built."""
+    del rule
+    if context.built is None:
+        return None
+    members = context.built.members
+    tops = {path.partition(b"/")[0] for path in members}
+    if len(tops) != 1:
+        return None
+    member = members.get(tops.pop() + b"/" + difference.inner)
+    if member is None or (member.mode, member.blob, member.size) != (
+        difference.member.mode,
+        difference.member.blob,
+        difference.member.size,
+    ):
+        return None
+    return f"your own build, {display(context.built.name)}, has the same bytes there"

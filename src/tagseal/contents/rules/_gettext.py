@@ -1,0 +1,204 @@
+"""Checks for message catalogues: PO templates and translations, and compiled MO files.
+
+Source: the GNU gettext manual, "The Format of PO Files". Nothing is compiled or run; a small strict
+reader refuses what it does not understand, and only texts for people may differ.
+"""
+
+import re
+from collections.abc import Iterator
+
+from tagseal.contents.rules._mo import MAX_CATALOGUE, read_mo
+from tagseal.contents.rules._model import Difference, Rule, RuleContext
+from tagseal.core.paths import display
+
+__all__ = ["compiled_catalogue", "message_template", "refreshed_translation"]
+
+_MAX_CATALOGUE = MAX_CATALOGUE
+_LINE = re.compile(rb'(msgctxt|msgid|msgid_plural|msgstr|msgstr\[[0-9]+\])?[ \t]*"(.*)"\s*')
+_ESCAPE = re.compile(rb"\\(?:([abfnrtv\\\"'?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2}))")
+_SIMPLE = {b"a": 7, b"b": 8, b"f": 12, b"n": 10, b"r": 13, b"t": 9, b"v": 11}
+_HEADER_STAMPS = (
+    b"Project-Id-Version:",
+    b"POT-Creation-Date:",
+    b"PO-Revision-Date:",
+    b"Report-Msgid-Bugs-To:",
+    b"X-Generator:",
+)
+
+Messages = dict[bytes, bytes]
+"""A message's id (with context and plural, as an MO file spells them) to its translation."""
+
+
+def message_template(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
+    """A PO template: entries without any translation, which only name texts of the program."""
+    del rule
+    messages = _read_po(context.content(difference))
+    if messages is None or not any(messages):
+        return None
+    if any(translation.strip(b"\0") for message, translation in messages.items() if message):
+        return None
+    return f"it is a template of {len(messages) - (b'' in messages)} messages without translations"
+
+
+def refreshed_translation(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
+    """A PO file whose translations are all the commit's, brought up to the template's messages.
+
+    Every translation that it has is the commit's for the same message; others are empty or marked
+    as fuzzy, which no program shows.
+    """
+    del rule
+    if difference.source_path is None:
+        return None
+    old = _read_po(context.source(difference.source_path))
+    new = _read_po(context.content(difference))
+    if (
+        old is None
+        or new is None
+        or difference.member.mode is not getattr(difference.source, "mode", None)
+    ):
+        return None
+    foreign = [m for m, text in new.items() if m and text.strip(b"\0") and old.get(m) != text]
+    if foreign or not _same_header(old.get(b"", b""), new.get(b"", b"")):
+        return None
+    return "all its translations are the commit's; only comments, order and dates differ"
+
+
+def compiled_catalogue(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
+    """An MO file that holds just the translations of the PO file beside it.
+
+    The PO file is the tree's own, or is in the archive and explained there by itself.
+    """
+    del rule
+    content = context.content(difference)
+    compiled = read_mo(content) if content is not None else None
+    stem, _, suffix = difference.path.rpartition(b".")
+    if compiled is None or suffix not in (b"mo", b"gmo"):
+        return None
+    beside = stem + b".po"
+    texts = _read_po(context.listing.kept.get(beside))
+    if texts is None and (tree_path := context.tree_path(beside)) is not None:
+        texts = _read_po(context.source(tree_path))
+    if texts is None or not compiled:
+        return None
+    known = {m: t for m, t in texts.items() if t.strip(b"\0")}
+    somewhere = {_anywhere(m): _anywhere(t) for m, t in known.items() if b"%<PRI" in m}
+    differs = [
+        message
+        for message, text in compiled.items()
+        if message
+        and known.get(message) != text
+        and somewhere.get(_anywhere(message)) != _anywhere(text)
+    ]
+    if differs or not _same_header(known.get(b"", b""), compiled.get(b"", b"")):
+        return None
+    return f'it holds the {len(compiled)} translations of "{display(beside)}", and no others'
+
+
+_CONVERSION = re.compile(rb"%(?:<PRI([diouxX])[A-Z]*[0-9]*>|(?:hh|h|ll|l|I64|j|z|t)?([diouxX]))")
+
+
+def _anywhere(text: bytes) -> bytes:
+    """Return a format text without the widths of its numbers.
+
+    Newer versions of msgfmt write a text with ``<PRIu64>`` once for each width that C can have.
+    """
+    return _CONVERSION.sub(lambda match: b"%" + (match[1] or match[2]), text)
+
+
+def _same_header(old: bytes, new: bytes) -> bool:
+    def fixed(header: bytes) -> list[bytes]:
+        return [line for line in header.split(b"\n") if not line.startswith(_HEADER_STAMPS)]
+
+    return fixed(old) == fixed(new)
+
+
+def _read_po(content: bytes | None) -> Messages | None:
+    """Return the messages of a PO file that are not obsolete; None where it is malformed.
+
+    Fuzzy entries count as not translated, as msgfmt leaves them out.
+    """
+    if content is None or len(content) > _MAX_CATALOGUE or b"\0" in content:
+        return None
+    messages: Messages = {}
+    for entry in _entries(content):
+        if entry is None:
+            return None
+        message, translation = entry
+        if message in messages:
+            return None
+        messages[message] = translation
+    return messages
+
+
+def _entries(content: bytes) -> Iterator[tuple[bytes, bytes] | None]:
+    fields: dict[bytes, bytearray] = {}
+    last: bytearray | None = None
+    fuzzy = next_fuzzy = False
+    for line in [*content.split(b"\n"), b'msgid ""']:
+        text = line.strip()
+        if not text or text.startswith(b"#"):
+            next_fuzzy |= text.startswith(b"#,") and b"fuzzy" in text
+            if text.startswith(b"#~"):
+                next_fuzzy = False
+            continue
+        match = _LINE.fullmatch(text)
+        string = _unescaped(match[2]) if match else None
+        if match is None or string is None:
+            yield None
+            return
+        keyword = match[1]
+        if keyword is None:
+            if last is None:
+                yield None
+                return
+            last += string
+            continue
+        if keyword in (b"msgid", b"msgctxt") and b"msgid" in fields:
+            yield _entry(fields, fuzzy)
+            fields, fuzzy = {}, False
+        if keyword in fields:
+            yield None
+            return
+        if keyword in (b"msgid", b"msgctxt"):
+            fuzzy, next_fuzzy = fuzzy or next_fuzzy, False
+        last = fields.setdefault(keyword, bytearray(string))
+
+
+def _entry(fields: dict[bytes, bytearray], fuzzy: bool) -> tuple[bytes, bytes] | None:
+    """Return a message as an MO file spells it: ``ctxt\\4id\\0plural`` and ``one\\0many``."""
+    message = bytes(fields[b"msgid"])
+    if b"msgctxt" in fields:
+        message = bytes(fields[b"msgctxt"]) + b"\4" + message
+    if b"msgid_plural" not in fields:
+        if set(fields) - {b"msgctxt", b"msgid", b"msgstr"} or b"msgstr" not in fields:
+            return None
+        translation = bytes(fields[b"msgstr"])
+    else:
+        message += b"\0" + bytes(fields[b"msgid_plural"])
+        forms = sorted(
+            (name for name in fields if name.startswith(b"msgstr[")),
+            key=lambda name: int(name[7:-1]),
+        )
+        if not forms or [int(name[7:-1]) for name in forms] != list(range(len(forms))):
+            return None
+        translation = b"\0".join(bytes(fields[name]) for name in forms)
+    return message, b"" if fuzzy and message else translation
+
+
+def _unescaped(text: bytes) -> bytes | None:
+    """Return a C string's bytes; None for an escape that the manual does not name."""
+    out = bytearray()
+    at = 0
+    while (slash := text.find(b"\\", at)) != -1:
+        match = _ESCAPE.match(text, slash)
+        if match is None or b'"' in text[at:slash]:
+            return None
+        out += text[at:slash]
+        if match[1]:
+            out.append(_SIMPLE.get(match[1], match[1][0]))
+        else:
+            out.append(int(match[2], 8) & 0xFF if match[2] else int(match[3], 16))
+        at = match.end()
+    if b'"' in text[at:]:
+        return None
+    return bytes(out + text[at:])

@@ -1,0 +1,276 @@
+"""From a comparison to the report on it: every file with its class, standing, reason and diff."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import tagseal
+from tagseal.contents import GeneratedFile, ModifiedFile
+from tagseal.contents.rules import BUILT_IN, PROJECT
+from tagseal.core.contents_report import (
+    CLASSES,
+    ContentsReport,
+    Diff,
+    FileClass,
+    ReportedFile,
+    Standing,
+)
+from tagseal.core.finding import Finding
+from tagseal.core.listing import Member
+from tagseal.core.paths import display
+from tagseal.core.reasons import Status
+from tagseal.core.report import differences
+from tagseal.core.textdiff import diff_of, hidden_characters, is_binary
+from tagseal.policy import Decided, Ground
+from tagseal.workflows.compare import Comparison
+
+__all__ = ["NearestText", "contents_report"]
+
+NearestText = Callable[[bytes, bytes], tuple[str, bytes] | None]
+"""From a base name and a file's bytes to the nearest known text: what it is, and its bytes."""
+
+_MAX_DIFFS = 400
+"""More files than these are reported without a diff: nobody reads on."""
+
+_STANDINGS: Mapping[Ground, Standing] = {
+    Ground.RECOMPUTED: "proven",
+    Ground.KNOWN: "proven",
+    Ground.EXPLAINED: "explained",
+    Ground.REBUILT: "explained",
+    Ground.DECLARED: "explained",
+    Ground.CUSTOMARY: "explained",
+    Ground.LEFT_OUT: "explained",
+    Ground.ALLOWED: "allowed",
+    Ground.NONE: "unexplained",
+}
+
+_OTHER_RULES = {
+    "customary": "what this kind of archive customarily leaves out",
+    "declared": "the tagged commit's configuration declares it; nothing shows who made it",
+    "eol-crlf": "the commit's text with the line ends that its attributes ask for",
+    "export-subst": "the commit's text with its own hashes and dates put in by git",
+    "ident": "the commit's text with its blob's id put in by git",
+    "left-out": "in the commit and not in the archive; --complete demands a reason for each",
+    "lfs": "the file that the commit's Git LFS pointer names by its digest",
+    "mode-unrecorded": "the commit's bytes in an archive that records no modes",
+    "python-metadata": "metadata of a Python distribution, recomputed from the commit's files",
+    "symlink-dereferenced": "the very file that a symlink of the commit leads to",
+    "version-stamp": "the commit's text with the tag's version for a placeholder",
+}
+
+
+def contents_report(
+    comparison: Comparison, *, nearest: NearestText | None = None
+) -> ContentsReport:
+    """Return the report on a comparison; ``nearest`` finds what an unknown helper is like."""
+    listing = comparison.listing
+    files = (*_files(_Reporter(comparison, nearest)),)
+    rules = Counter(f.rule for f in files if f.rule is not None and f.standing != "unexplained")
+    account = comparison.accounted.account
+    mappings = comparison.judged.proof.mappings if comparison.judged else account.mappings
+    return ContentsReport(
+        archive=listing.name,
+        format=listing.format,
+        size=listing.size,
+        sha256=listing.sha256,
+        repository=comparison.repository,
+        tag=comparison.tag,
+        commit=comparison.commit,
+        kind=comparison.judged.proof.kind.value if comparison.judged else None,
+        mappings=tuple((m.archive, m.tree) for m in mappings),
+        rests_on_sha1=len(comparison.commit) == 40,
+        headline=_headline(comparison, files),
+        status=int(Status.NOT_VERIFIED if comparison.findings else Status.VERIFIED),
+        counts=_counts(files),
+        rules=dict(sorted(rules.items())),
+        rule_reasons={name: _means(name) for name in sorted(rules)},
+        files=files,
+        warnings=(*comparison.warnings, *_notes(comparison)),
+        findings=comparison.findings,
+        made_by=f"tagseal {tagseal.__version__}",
+    )
+
+
+def _notes(comparison: Comparison) -> Iterator[str]:
+    if comparison.judged is not None:
+        yield from comparison.judged.notes
+        yield from (warning.sentence for warning in comparison.judged.proof.warnings)
+
+
+def _counts(files: tuple[ReportedFile, ...]) -> dict[FileClass, int]:
+    found = Counter(file.file_class for file in files)
+    return {name: found[name] for name in CLASSES if name != "conflicting" or found[name]}
+
+
+def _means(rule: str) -> str:
+    if rule.startswith(f"{PROJECT}:"):
+        return "the tagged commit's configuration declares it"
+    built_in = {known.name: known.means for known in BUILT_IN}
+    # Transforms may stand one after the other, as git applies them.
+    return built_in.get(rule) or "; ".join(_OTHER_RULES[part] for part in rule.split(", "))
+
+
+def _headline(comparison: Comparison, files: tuple[ReportedFile, ...]) -> str:
+    name, tag = display(comparison.listing.name), display(comparison.tag)
+    same = sum(file.file_class == "identical" for file in files)
+    total = f"{same} {'file is' if same == 1 else 'files are'} as in commit "
+    total += f"{comparison.commit[:12]} (tag {tag})"
+    left_out = sum(file.file_class == "omitted" for file in files)
+    rest = f"; {left_out} left out" if left_out else ""
+    if comparison.findings:
+        found = differences(len(comparison.findings), "not explained")
+        return f"DIFFERENT: {name}: {total}, and {found}{rest}"
+    explained = sum(file.file_class not in ("identical", "omitted") for file in files)
+    return f"ACCOUNTED FOR: {name}: {total}, and {differences(explained, 'explained')}{rest}"
+
+
+@dataclass(slots=True)
+class _Reporter:
+    """Makes the reported files, and at most so many diffs."""
+
+    comparison: Comparison
+    nearest: NearestText | None
+    diffs: int = 0
+
+    def diff(self, path: bytes, against: str, old: bytes | None) -> Diff | None:
+        new = self.comparison.listing.kept.get(path)
+        if new is None or old is None or self.diffs >= _MAX_DIFFS:
+            return None
+        self.diffs += 1
+        return diff_of(old, new, against=against)
+
+    def file(
+        self,
+        path: bytes,
+        member: Member,
+        file_class: FileClass,
+        decided: Decided | None,
+        *,
+        tree_path: bytes | None = None,
+        diff: Diff | None = None,
+    ) -> ReportedFile:
+        content = self.comparison.listing.kept.get(path)
+        looked_at = content is not None and file_class != "identical"
+        finding = decided.finding if decided is not None else _finding(self.comparison, path)
+        return ReportedFile(
+            path=path,
+            file_class=file_class,
+            standing=_STANDINGS[decided.ground] if decided is not None else "unexplained",
+            mode=member.mode.text,
+            size=member.size,
+            rule=_rule_of(decided),
+            reason=_reason(decided, finding),
+            code=finding.code if finding is not None else None,
+            tree_path=tree_path,
+            is_binary=looked_at and is_binary(content or b""),
+            hidden_characters=hidden_characters(content or b"") if looked_at else (),
+            diff=diff,
+        )
+
+
+def _rule_of(decided: Decided | None) -> str | None:
+    if decided is None:
+        return None
+    if decided.ground is Ground.CUSTOMARY:
+        return "customary"
+    if decided.ground is Ground.DECLARED:
+        return "declared"
+    return decided.rule
+
+
+def _reason(decided: Decided | None, finding: Finding | None) -> str:
+    if decided is not None:
+        return decided.detail
+    return finding.message if finding is not None else "nothing was decided of it"
+
+
+def _finding(comparison: Comparison, path: bytes) -> Finding | None:
+    return next((f for f in comparison.findings if f.path == path), None)
+
+
+def _files(reporter: _Reporter) -> Iterator[ReportedFile]:
+    comparison = reporter.comparison
+    account, members = comparison.accounted.account, comparison.listing.members
+    judged = comparison.judged
+    decisions = judged.decision.decided if judged is not None and judged.decision else ()
+    decided = {(d.exception, d.path): d for d in decisions}
+    found: list[ReportedFile] = [
+        ReportedFile(
+            path=path,
+            file_class="identical",
+            standing="proven",
+            mode=members[path].mode.text,
+            size=members[path].size,
+            tree_path=tree_path,
+        )
+        for path, tree_path in account.identical.items()
+    ]
+    exceptions = account.exceptions
+    for generated in exceptions.generated:
+        decision = decided.get(("generated", generated.path))
+        diff = _generated_diff(reporter, generated, decision)
+        member = members[generated.path]
+        found.append(reporter.file(generated.path, member, "generated", decision, diff=diff))
+    for modified in exceptions.modified:
+        found.append(_modified(reporter, modified, decided.get(("modified", modified.path))))
+    for moved in exceptions.relocated:
+        decision = decided.get(("relocated", moved.path))
+        member = members[moved.path]
+        found.append(
+            reporter.file(moved.path, member, "relocated", decision, tree_path=moved.tree_path)
+        )
+    for path, there in account.conflicting:
+        found.append(reporter.file(path, members[path], "conflicting", None, tree_path=there))
+    yield from sorted(found, key=lambda file: file.path)
+    yield from _omitted(comparison, decided)
+
+
+def _modified(
+    reporter: _Reporter, modified: ModifiedFile, decision: Decided | None
+) -> ReportedFile:
+    old = reporter.comparison.sources.get(modified.tree_path)
+    against = f"the commit's {display(modified.tree_path)}"
+    return reporter.file(
+        modified.path,
+        reporter.comparison.listing.members[modified.path],
+        "modified",
+        decision,
+        tree_path=modified.tree_path,
+        diff=reporter.diff(modified.path, against, old),
+    )
+
+
+def _generated_diff(
+    reporter: _Reporter, generated: GeneratedFile, decision: Decided | None
+) -> Diff | None:
+    """Return how an unexplained file differs from the nearest known text, else all of it."""
+    if decision is None or decision.ground is not Ground.NONE:
+        return None
+    content = reporter.comparison.listing.kept.get(generated.path)
+    is_helper = decision.finding is not None and decision.finding.code == "contents-helper-unknown"
+    if content is not None and is_helper and reporter.nearest is not None:
+        name = generated.path.rpartition(b"/")[2]
+        if (near := reporter.nearest(name, content)) is not None:
+            return reporter.diff(generated.path, near[0], near[1])
+    return reporter.diff(generated.path, "nothing: the commit has no such file", b"")
+
+
+def _omitted(
+    comparison: Comparison, decided: Mapping[tuple[str, bytes], Decided]
+) -> Iterator[ReportedFile]:
+    for omitted in comparison.accounted.account.exceptions.omitted:
+        decision = decided.get(("omitted", omitted.path))
+        finding = decision.finding if decision is not None else None
+        yield ReportedFile(
+            path=omitted.path,
+            file_class="omitted",
+            standing=_STANDINGS[decision.ground] if decision is not None else "explained",
+            mode=omitted.entry.mode.text,
+            size=None,
+            rule=_rule_of(decision) if decision is not None else "left-out",
+            reason=_reason(decision, finding)
+            if decision is not None
+            else "it is in the tagged commit but not in the archive",
+            code=finding.code if finding is not None else None,
+            tree_path=omitted.path,
+        )
