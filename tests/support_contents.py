@@ -140,10 +140,12 @@ def fit(claim: SourceContents, listing: ArchiveListing) -> SourceContents:
     """Make count and digest of the identical files what a liar would make them."""
     excepted: set[bytes] = set()
     inside = []
+    links: set[bytes] = set()
 
     def gather(exceptions: Exceptions, prefix: bytes) -> None:
         for items in (exceptions.generated, exceptions.modified, exceptions.relocated):
             excepted.update(item.path for item in items)
+        links.update(prefix + link.path for link in exceptions.dereferenced)
         for nested in exceptions.nested:
             inside.append(prefix + nested.path + b"/")
             gather(nested.exceptions, prefix + nested.path + b"/")
@@ -154,7 +156,15 @@ def fit(claim: SourceContents, listing: ArchiveListing) -> SourceContents:
         for path in listing.members
         if path not in excepted and (tree_path := map_path(claim.mappings, path)) is not None
     }
-    count = sum(not p.startswith(tuple(inside)) for p in identical.values())
+    identical = {
+        archive: path
+        for archive, path in identical.items()
+        if not any(path == link or path.startswith(link + b"/") for link in links)
+    }
+    count = sum(not path.startswith(tuple(inside)) for path in identical.values())
+    if links:  # which files stand behind them is worked out, and not claimed
+        proof = check_contents(listing, claim, kind=claim.kind)
+        identical |= {file.path: file.tree_path for file in proof.dereferenced}
     digest = identical_digest(listing.members, identical)
     return replace(claim, identical_count=count, identical_sha256=digest)
 

@@ -42,10 +42,12 @@ def test_what_cannot_be_in_one_tree_is_conflicting(
 
 def test_a_rule_is_only_a_label() -> None:
     found = account(
-        {b"x": b"x", b"m": b"1"}, {b"x": b"x", b"y": b"y", b"m": b"2"}, rules={b"t-1/y": "made"}
+        {b"x": b"x", b"m": b"1"},
+        {b"x": b"x", b"y": b"y", b"m": b"2"},
+        rule=lambda path: f"rule of {path.decode()}",
     )
-    assert [g.rule for g in found.exceptions.generated] == ["made"]
-    assert [m.rule for m in found.exceptions.modified] == ["unexplained"]
+    assert [g.rule for g in found.exceptions.generated] == ["rule of t-1/y"]
+    assert [m.rule for m in found.exceptions.modified] == ["rule of t-1/m"]
 
 
 def test_a_needed_file_is_omitted_by_its_own_name() -> None:

@@ -51,7 +51,8 @@ def test_where_a_path_is() -> None:
     assert tree.whereabouts(b"e/x") is Whereabouts.ABSENT
     assert tree.whereabouts(b"h/x/y") is Whereabouts.HIDDEN
     assert tree.whereabouts(b"a/b/c") is Whereabouts.BELOW_FILE
-    assert tree.holds(b"a/b", FILE)
-    assert not tree.holds(b"a", FILE)
-    assert not tree.holds(b"a/b/c", FILE)
-    assert dict(tree.expanded()) == {b"a": None, b"a/b": FILE, b"h": HIDDEN, b"e": empty}
+    leaf = FILE.mode, FILE.object
+    assert tree.holds(b"a/b", *leaf)
+    assert not tree.holds(b"a", *leaf)
+    assert not tree.holds(b"a/b/c", *leaf)
+    assert set(tree.paths()) == {b"a", b"a/b", b"h", b"e"}

@@ -10,6 +10,7 @@ from typing import Any
 from tagseal.attest._fields import Fields, is_hex, malformed
 from tagseal.contents import (
     MAX_MAPPINGS,
+    DereferencedLink,
     Exceptions,
     GeneratedFile,
     Kind,
@@ -85,6 +86,9 @@ def _exceptions_json(exceptions: Exceptions) -> dict[str, list[dict[str, Any]]]:
             {"path": to_json(r.path), "source": {"path": to_json(r.tree_path)}}
             for r in exceptions.relocated
         ],
+        "dereferenced": [
+            {"path": to_json(d.path), "target": to_json(d.target)} for d in exceptions.dereferenced
+        ],
         "omitted": [
             {"path": to_json(o.path), "mode": o.entry.mode.text, "object": o.entry.object}
             for o in exceptions.omitted
@@ -133,6 +137,7 @@ def parse_contents(predicate: object) -> SourceContents:
         ("generated", exceptions.generated),
         ("modified", exceptions.modified),
         ("relocated", exceptions.relocated),
+        ("dereferenced", exceptions.dereferenced),
         ("omitted", exceptions.omitted),
         ("nested", exceptions.nested),
     ):
@@ -180,6 +185,7 @@ def _exceptions(fields: Fields, depth: int) -> Exceptions:
         generated=tuple(_generated(item) for item in fields.objects("generated")),
         modified=tuple(_modified(item) for item in fields.objects("modified")),
         relocated=tuple(_relocated(item) for item in fields.objects("relocated")),
+        dereferenced=tuple(_dereferenced(item) for item in fields.objects("dereferenced")),
         omitted=tuple(_omitted(item) for item in fields.objects("omitted")),
         nested=tuple(_nested(item, depth + 1) for item in fields.objects("nested")),
     )
@@ -217,6 +223,12 @@ def _relocated(item: Fields) -> RelocatedFile:
     source.end()
     item.end()
     return relocated
+
+
+def _dereferenced(item: Fields) -> DereferencedLink:
+    dereferenced = DereferencedLink(path=item.path("path"), target=item.path("target"))
+    item.end()
+    return dereferenced
 
 
 def _omitted(item: Fields) -> OmittedEntry:

@@ -27,13 +27,13 @@ The whole of it, on one archive of two files made from a tree of three:
 >>> mappings = choose_layout(Kind.SOURCE, "t-1.tar", listing.members, tree)
 >>> account = account_for(listing, tree, kind=Kind.SOURCE, mappings=mappings)
 >>> account.counts
-{'identical': 1, 'generated': 1, 'modified': 0, 'relocated': 0, 'omitted': 1}
+{'identical': 1, 'generated': 1, 'modified': 0, 'relocated': 0, 'dereferenced': 0, 'omitted': 1}
 >>> [(o.path, o.entry.mode.text) for o in account.exceptions.omitted]
 [(b'd', '040000')]
 """
 
 from tagseal.contents.claim import claim_of
-from tagseal.contents.compare import Account, account_for, identical_digest
+from tagseal.contents.compare import Account, account_for, identical_digest, set_aside
 from tagseal.contents.layout import (
     MAX_MAPPINGS,
     choose_layout,
@@ -45,6 +45,8 @@ from tagseal.contents.layout import (
     top_level_names,
 )
 from tagseal.contents.model import (
+    DereferencedFile,
+    DereferencedLink,
     Exceptions,
     GeneratedFile,
     Kind,
@@ -55,6 +57,7 @@ from tagseal.contents.model import (
     RelocatedFile,
     SourceContents,
 )
+from tagseal.contents.partition import Submodule, attributes_above
 from tagseal.contents.proof import CONFIGURATION_FILES, NestedProof, Proof, check_contents
 from tagseal.contents.sources import CheckedModified, Sources
 
@@ -63,6 +66,8 @@ __all__ = [
     "MAX_MAPPINGS",
     "Account",
     "CheckedModified",
+    "DereferencedFile",
+    "DereferencedLink",
     "Exceptions",
     "GeneratedFile",
     "Kind",
@@ -75,7 +80,9 @@ __all__ = [
     "RelocatedFile",
     "SourceContents",
     "Sources",
+    "Submodule",
     "account_for",
+    "attributes_above",
     "check_contents",
     "choose_layout",
     "claim_of",
@@ -83,6 +90,7 @@ __all__ = [
     "guess_kind",
     "identical_digest",
     "map_path",
+    "set_aside",
     "stem",
     "top_folder",
     "top_level_names",

@@ -27,14 +27,14 @@ def claim_of(
 
     ``commit`` and ``tags`` are raw objects, the tags from the ref to the commit. ``carried`` maps
     tree path to bytes, for whatever tree files the caller has at hand; the claim carries those of
-    them that are omitted, or the sources of modified files, and no others. ValueError when the
-    account holds what no claim can express (``conflicting``), or when bytes to be carried are not
-    those of the tree's entry.
+    them that are omitted, or the sources of modified files, and no others but the symlinks that
+    dereferenced ones lead through. ValueError when the account holds what no claim can express
+    (``conflicting``), or when bytes to be carried are not those of the tree's entry.
     """
     if account.conflicting:
         path = display(account.conflicting[0][0])
         raise ValueError(f'"{path}" is of another type than the tree\'s entry')
-    blobs: dict[str, bytes] = {}
+    blobs: dict[str, bytes] = dict(account.links)
     for tree_path, entry in _sources(account):
         if tree_path in carried and entry.mode.is_file:
             content = carried[tree_path]
@@ -53,7 +53,7 @@ def claim_of(
         mappings=account.mappings,
         exceptions=account.exceptions,
         identical_count=len(account.identical),
-        identical_sha256=identical_digest(listing.members, account.identical),
+        identical_sha256=identical_digest(listing.members, account.bound),
         carried=blobs,
     )
 

@@ -1,27 +1,21 @@
 """The partition: every file of an archive and every entry of a tree, each in exactly one class.
 
-`account_for` compares a listing of an archive with the listing of the tagged commit's tree. Nothing
-here decides whether a difference is acceptable; that is a policy's part. The error, if any, is
-derived from the partition, never found on the way.
+`account_for` compares a listing of an archive with the listing of the tagged commit's tree, and of
+those submodules whose files the archive holds. Nothing here decides whether a difference is
+acceptable; that is a policy's part. The error, if any, is derived from the partition, never found
+on the way.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from tagseal.contents.layout import map_path, readings
-from tagseal.contents.model import (
-    Exceptions,
-    GeneratedFile,
-    Kind,
-    ModifiedFile,
-    OmittedEntry,
-    PathMapping,
-    RelocatedFile,
-)
+from tagseal.contents.layout import map_path, map_paths, readings
+from tagseal.contents.model import DereferencedFile, Exceptions, Kind, PathMapping
+from tagseal.contents.partition import Part, Submodule, attributes_above
 from tagseal.core.digests import Hasher, ObjectFormat
-from tagseal.core.listing import ArchiveListing, Member, Mode, TreeEntry, TreeListing
+from tagseal.core.listing import ArchiveListing, Member, TreeListing
 
-__all__ = ["Account", "account_for", "identical_digest", "same_content"]
+__all__ = ["Account", "account_for", "identical_digest", "set_aside"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,34 +25,53 @@ class Account:
     ``identical`` maps archive path to tree path; all other differences are the `Exceptions`. A file
     of another type than the tree's entry (a symlink where the tree has a file, a file where it has
     a folder, or one below its file or submodule) stands in ``conflicting``, with the path of that
-    entry: no claim can express it and no policy can allow it.
+    entry: no claim can express it and no policy can allow it. All tree paths outside of the
+    exceptions are from the root of the tagged commit's tree.
     """
 
     kind: Kind
     mappings: tuple[PathMapping, ...]
     identical: Mapping[bytes, bytes]
+    """The files of the commit itself."""
+    inside: Mapping[bytes, bytes]
+    """The identical files of submodules."""
+    dereferenced: tuple[DereferencedFile, ...]
     exceptions: Exceptions
     conflicting: tuple[tuple[bytes, bytes], ...]
+    missing: tuple[tuple[bytes, str], ...]
+    """Path and commit of submodules whose files are there, and whose objects are not at hand."""
+    links: Mapping[str, bytes]
+    """Blob id to bytes of symlinks that are left out and that dereferenced ones lead through."""
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of paths in each class."""
-        return {
-            "identical": len(self.identical),
-            "generated": len(self.exceptions.generated),
-            "modified": len(self.exceptions.modified),
-            "relocated": len(self.exceptions.relocated),
-            "omitted": len(self.exceptions.omitted),
+        """The number of paths in each class, those of submodules too."""
+        found = {
+            "identical": len(self.identical) + len(self.inside),
+            "generated": 0,
+            "modified": 0,
+            "relocated": 0,
+            "dereferenced": len(self.dereferenced),
+            "omitted": 0,
         }
+        for exceptions in _all_exceptions(self.exceptions):
+            found["generated"] += len(exceptions.generated)
+            found["modified"] += len(exceptions.modified)
+            found["relocated"] += len(exceptions.relocated)
+            found["omitted"] += len(exceptions.omitted)
+        return found
+
+    @property
+    def bound(self) -> dict[bytes, bytes]:
+        """Archive path to tree path of all that the digest over the identical files is over."""
+        copies = {file.path: file.tree_path for file in self.dereferenced}
+        return {**self.identical, **self.inside, **copies}
 
 
-def same_content(member: Member, entry: TreeEntry) -> bool:
-    """Return whether a member is exactly a tree's entry: bytes and mode.
-
-    In a zip that records no modes every file counts as not executable; one that is executable in
-    the tree is then modified, which a verifier can recompute.
-    """
-    return member.mode == entry.mode and member.blob == entry.object
+def _all_exceptions(exceptions: Exceptions) -> Iterator[Exceptions]:
+    yield exceptions
+    for nested in exceptions.nested:
+        yield from _all_exceptions(nested.exceptions)
 
 
 def account_for(
@@ -68,158 +81,87 @@ def account_for(
     kind: Kind,
     mappings: tuple[PathMapping, ...],
     needed: Collection[bytes] = (),
-    rules: Mapping[bytes, str] | None = None,
+    rule: Callable[[bytes], str] = lambda _path: "unexplained",
+    blob: Callable[[str], bytes | None] = lambda _blob_id: None,
+    submodule: Callable[[bytes, str], Submodule | None] = lambda _path, _commit_id: None,
 ) -> Account:
     """Return the partition of an archive against a tree.
 
     ``needed`` are tree paths that a check will want to name even when they are omitted (the
-    configuration, a readme): the folders above them are listed entry by entry. ``rules`` names the
-    rule that expects an exception, by archive path.
+    configuration, a readme): the folders above them are listed entry by entry. ``rule`` names what
+    the producer says of a file that is generated or modified, by archive path. ``blob`` gives a
+    blob's bytes by its id, ``submodule`` what is known of a submodule by its path and commit id;
+    both return None for what is not at hand, and are asked only when something depends on it.
     """
-    identical: dict[bytes, bytes] = {}
-    generated: list[GeneratedFile] = []
-    modified: list[ModifiedFile] = []
-    conflicting: list[tuple[bytes, bytes]] = []
-    names = rules or {}
-    for path, member in sorted(listing.members.items()):
-        tree_path = map_path(mappings, path)
-        entry = tree.entries.get(tree_path) if tree_path is not None else None
-        rule = names.get(path, "unexplained")
-        if tree_path is not None and (there := _in_the_way(tree, tree_path, member, entry)):
-            conflicting.append((path, there))
-        elif tree_path is None or entry is None:
-            generated.append(
-                GeneratedFile(path=path, mode=member.mode, sha256=member.needed_sha256(), rule=rule)
-            )
-        elif same_content(member, entry):
-            identical[path] = tree_path
-        else:
-            modified.append(
-                ModifiedFile(
-                    path=path,
-                    mode=member.mode,
-                    sha256=member.needed_sha256(),
-                    tree_path=tree_path,
-                    source=entry,
-                    rule=rule,
-                )
-            )
-    matched = {*identical.values(), *(m.tree_path for m in modified), *(c[1] for c in conflicting)}
-    generated, relocated = _split_relocated(generated, listing, tree, matched)
-    matched |= {r.tree_path for r in relocated}
-    wanted = {*needed, *(m.tree for m in mappings)}
-    # A submodule is always named by itself: policies tell it from a folder that is left out.
-    wanted |= {path for path, entry in tree.entries.items() if entry.mode is Mode.SUBMODULE}
-    only_here = [*(g.path for g in generated), *(r.path for r in relocated)]
-    wanted |= {reading for path in only_here for reading in readings(mappings, kind, path)}
-    for folder in listing.folders:
-        tree_path = map_path(mappings, folder)
-        if tree_path is not None and tree_path in tree.entries:
-            wanted.add(tree_path)  # it stands for a submodule or an empty folder
+    targets = {m.blob: m.target for m in listing.members.values() if m.target is not None}
+    root = Part(path=b"", tree=tree, blob=blob, targets=targets)
+    root.fill(map_paths(mappings, listing.members), listing, kind, rule, submodule)
+    parts = {part.path: part for part in root.all()}
+    root.wanted |= {*needed, *(m.tree for m in mappings)}
+    root.wanted |= attributes_above(tree, (m.tree_path for m in root.modified))
+    if root.nested:
+        root.wanted.add(b".gitmodules")
+    # What is only in the archive is absent from the tree for certain, by every reading of it.
+    only_here = [path for part in parts.values() for path in part.only_here]
+    _want(parts, (reading for path in only_here for reading in readings(mappings, kind, path)))
+    # A folder of the archive that stands for a submodule, or for an empty folder.
+    standing = (map_path(mappings, folder) for folder in listing.folders)
+    _want(parts, (path for path in standing if path is not None), only_entries=True)
     return Account(
         kind=kind,
         mappings=mappings,
-        identical=identical,
-        exceptions=Exceptions(
-            generated=tuple(generated),
-            modified=tuple(modified),
-            relocated=tuple(relocated),
-            omitted=_omitted(tree, matched, wanted),
+        identical=root.identical,
+        inside={
+            path: part.from_root(inner)
+            for part in parts.values()
+            if part is not root
+            for path, inner in part.identical.items()
+        },
+        dereferenced=tuple(
+            replace(file, link=part.from_root(file.link), tree_path=part.from_root(file.tree_path))
+            for part in parts.values()
+            for file in part.dereferenced
         ),
-        conflicting=tuple(conflicting),
+        exceptions=root.exceptions(),
+        conflicting=tuple(sorted(conflict for p in parts.values() for conflict in p.conflicting)),
+        missing=tuple(sorted(missing for part in parts.values() for missing in part.missing)),
+        links={blob_id: data for p in parts.values() for blob_id, data in p.carried_links()},
     )
 
 
-def _in_the_way(
-    tree: TreeListing, tree_path: bytes, member: Member, entry: TreeEntry | None
-) -> bytes | None:
-    """Return the tree path of what cannot be in one tree with a member, or None."""
-    if entry is not None:
-        same_type = member.mode == entry.mode or (member.mode.is_file and entry.mode.is_file)
-        return None if same_type else tree_path
-    if tree_path in tree.trees:
-        return tree_path
-    while folder := tree_path.rpartition(b"/")[0]:
-        if folder in tree.entries and tree.entries[folder].mode is not Mode.TREE:
-            return folder
-        tree_path = folder
-    return None
-
-
-def _split_relocated(
-    generated: list[GeneratedFile],
-    listing: ArchiveListing,
-    tree: TreeListing,
-    matched: Collection[bytes],
-) -> tuple[list[GeneratedFile], list[RelocatedFile]]:
-    """Take out of the generated files those that are an otherwise omitted tree file, moved.
-
-    Only the same bytes, mode and base name at exactly one such tree path count, and never an empty
-    file, as those are alike by chance, nor a symlink, which leads elsewhere from another place.
-    """
-    elsewhere: dict[tuple[bytes, TreeEntry], list[bytes]] = {}
-    for path, entry in tree.entries.items():
-        if path not in matched:
-            elsewhere.setdefault((path.rsplit(b"/", 1)[-1], entry), []).append(path)
-    remaining: list[GeneratedFile] = []
-    relocated: dict[bytes, RelocatedFile] = {}
-    for file in generated:
-        member = listing.members[file.path]
-        key = (
-            file.path.rsplit(b"/", 1)[-1],
-            TreeEntry(mode=member.mode, object=member.blob),
-        )
-        candidates = elsewhere.get(key, [])
-        if (
-            len(candidates) == 1
-            and member.size
-            and member.mode.is_file
-            and candidates[0] not in relocated
-        ):
-            relocated[candidates[0]] = RelocatedFile(path=file.path, tree_path=candidates[0])
-        else:
-            remaining.append(file)
-    return remaining, sorted(relocated.values(), key=lambda r: r.path)
-
-
-def _omitted(
-    tree: TreeListing, matched: Collection[bytes], wanted: Collection[bytes]
-) -> tuple[OmittedEntry, ...]:
-    """Return what the archive leaves out, a folder by its one id wherever nothing in it is needed.
-
-    A folder is listed entry by entry when something in it is matched, or when a wanted path leads
-    through it: a generated file's absence can only be shown in a folder whose entries are named.
-    """
-    expanded = {b""}
-    for path in (*matched, *wanted):
-        folder = path.removesuffix(b"/")
-        if folder in tree.trees:
-            expanded.add(folder)
-        while b"/" in folder:
-            folder = folder.rsplit(b"/", 1)[0]
-            if folder in expanded:
+def _want(parts: Mapping[bytes, Part], paths: Iterable[bytes], only_entries: bool = False) -> None:
+    """Have each path named by the innermost tree that it is in."""
+    for path in paths:
+        part, inner = parts[b""], path
+        end = len(path) if len(parts) > 1 else 0
+        while (end := path.rfind(b"/", 0, end)) != -1:
+            if path[:end] in parts:
+                part, inner = parts[path[:end]], path[end + 1 :]
                 break
-            if folder in tree.trees:
-                expanded.add(folder)
-    found: dict[bytes, TreeEntry] = {}
-    for path, entry in tree.entries.items():
-        if path in matched:
-            continue
-        top = _highest_unexpanded(path, expanded)
-        if top is None:
-            found[path] = entry
-        elif top not in found:
-            found[top] = TreeEntry(mode=Mode.TREE, object=tree.trees[top])
-    return tuple(OmittedEntry(path=path, entry=found[path]) for path in sorted(found))
+        if not only_entries or inner in part.tree.entries:
+            part.wanted.add(inner)
 
 
-def _highest_unexpanded(path: bytes, expanded: Collection[bytes]) -> bytes | None:
-    end = path.find(b"/")
-    while end != -1:
-        if path[:end] not in expanded:
-            return path[:end]
-        end = path.find(b"/", end + 1)
-    return None
+def set_aside(account: Account, listing: ArchiveListing) -> tuple[Account, ArchiveListing]:
+    """Return account and listing as if the conflicting members were not in the archive.
+
+    What is left can be claimed and judged; what is set aside is refused in any case.
+    """
+    aside = {path for path, _ in account.conflicting}
+    rest = {path: member for path, member in listing.members.items() if path not in aside}
+    emptied = _folders_above(aside) - _folders_above(rest)
+    return (
+        replace(account, conflicting=(), missing=()),
+        replace(listing, members=rest, folders=listing.folders - emptied),
+    )
+
+
+def _folders_above(paths: Iterable[bytes]) -> set[bytes]:
+    found: set[bytes] = set()
+    for path in paths:
+        while (path := path.rpartition(b"/")[0]) and path not in found:
+            found.add(path)
+    return found
 
 
 def identical_digest(members: Mapping[bytes, Member], identical: Mapping[bytes, bytes]) -> str:

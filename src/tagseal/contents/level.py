@@ -4,11 +4,13 @@
 `check_level` rebuilds that tree. All rules hold in each of them alike.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tagseal.contents.layout import map_path
+from tagseal.contents.links import Links
 from tagseal.contents.model import (
+    DereferencedFile,
     Exceptions,
     ModifiedFile,
     NestedTree,
@@ -41,6 +43,8 @@ class Level:
     """Archive path to the path inside this tree; None where no mapping covers it."""
     tree: TreeBuilder = field(default_factory=TreeBuilder)
     identical: dict[bytes, bytes] = field(default_factory=dict)
+    dereferenced: dict[bytes, DereferencedFile] = field(default_factory=dict)
+    """By archive path; all tree paths are inside this tree."""
     standing_empty: set[bytes] = field(default_factory=set)
     """Paths of submodules and empty folders, which an archive shows as an empty folder."""
 
@@ -88,15 +92,34 @@ def level_of(levels: Mapping[bytes, Level], tree_path: bytes) -> tuple[Level, by
     return levels[b""], tree_path
 
 
-def check_level(level: Level, listing: ArchiveListing) -> Iterator[Finding]:
-    """Classify a tree's members, rebuild the tree, and hold it against the commit's."""
+def check_level(
+    level: Level, listing: ArchiveListing, carried: Mapping[str, bytes]
+) -> Iterator[Finding]:
+    """Classify a tree's members, rebuild the tree, and hold it against the commit's.
+
+    ``carried`` are the claim's bytes by blob id, where symlinks that are left out may be found.
+    """
     yield from _lists(level)
     yield from _listed(level, listing)
-    yield from _identical(level, listing)
+    behind_links = yield from _identical(level, listing)
+    for link in level.exceptions.dereferenced:
+        target = object_id("blob", link.target, listing.object_format)
+        entry = TreeEntry(mode=Mode.SYMLINK, object=target)
+        yield from _add(level, link.path, entry, link.path)
     for omitted in level.exceptions.omitted:
         yield from _add_omitted(level, omitted)
     for nested in level.exceptions.nested:
         yield from _add_nested(level, nested, listing.object_format)
+    if level.exceptions.dereferenced:
+        links = Links(level.tree, _targets(level, listing, carried).get)
+        for link in level.exceptions.dereferenced:
+            there = behind_links.get(link.path, {})
+            files, problems = links.match(
+                link.path, {inner: (path, listing.members[path]) for inner, path in there.items()}
+            )
+            level.dereferenced |= {file.path: file for file in files}
+            for path, why in problems:
+                yield _finding("contents-dereferenced", why, path)
     yield from _root(level, listing.object_format)
 
 
@@ -120,6 +143,7 @@ def _lists(level: Level) -> Iterator[Finding]:
         [item.path for item in exceptions.relocated],
     ]
     only_tree = [
+        [item.path for item in exceptions.dereferenced],
         [item.path for item in exceptions.omitted],
         [item.path for item in exceptions.nested],
     ]
@@ -175,31 +199,82 @@ def _modified(level: Level, modified: ModifiedFile, member: Member) -> Iterator[
     yield from _add(level, modified.tree_path, modified.source, modified.path)
 
 
-def _identical(level: Level, listing: ArchiveListing) -> Iterator[Finding]:
-    """Rule 2: every member that no list names has to be the tree's own entry."""
+_BehindLinks = dict[bytes, dict[bytes, bytes]]
+"""Tree path of a symlink to the members at or below it: path in the tree to archive path."""
+
+
+def _identical(level: Level, listing: ArchiveListing) -> Generator[Finding, None, _BehindLinks]:
+    """Rule 2: every member that no list names has to be the tree's own entry.
+
+    Those behind a dereferenced symlink are returned; they have to be what it leads to.
+    """
     listed = _listed_paths(level.exceptions)
+    links = {link.path for link in level.exceptions.dereferenced}
     license_copies: dict[bytes, bytes] = {}
+    behind_links: _BehindLinks = {}
     for path, inner in level.members.items():
         if path in listed:
             continue
         if inner is None:
             yield _finding("contents-unmapped", "no mapping covers it and no list names it", path)
             continue
+        if links and (link := _link_above(inner, links)) is not None:
+            yield from _behind_link(behind_links.setdefault(link, {}), inner, path)
+            continue
         level.identical[path] = inner
         if _LICENSES in path:
             license_copies[path] = inner
             continue
         member = listing.members[path]
-        yield from _add(level, inner, TreeEntry(mode=member.mode, object=member.blob), path)
+        try:
+            level.tree.put(inner, member.mode, member.blob)
+        except TreeConflict as conflict:
+            yield _finding("contents-conflict", str(conflict), path)
     for path, inner in license_copies.items():
         member = listing.members[path]
         entry = TreeEntry(mode=member.mode, object=member.blob)
         # A wheel may hold a license twice: in its package and, the same, among its licenses.
-        if not level.tree.holds(inner, entry):
+        if not level.tree.holds(inner, member.mode, member.blob):
             if level.path:
                 message = "a submodule's file stands only among the licenses"
                 yield _finding("contents-layout-refused", message, path)
             yield from _add(level, inner, entry, path)
+    return behind_links
+
+
+def _link_above(inner: bytes, links: Collection[bytes]) -> bytes | None:
+    """Return which of the symlinks a path is at or below."""
+    while inner:
+        if inner in links:
+            return inner
+        inner = inner.rpartition(b"/")[0]
+    return None
+
+
+def _behind_link(members: dict[bytes, bytes], inner: bytes, path: bytes) -> Iterator[Finding]:
+    if _LICENSES in path:
+        message = "a symlink of the tree is dereferenced among the licenses"
+        yield _finding("contents-layout-refused", message, path)
+    elif inner in members:
+        message = "another file of the archive stands for the same path of the tree"
+        yield _finding("contents-conflict", message, path)
+    else:
+        members[inner] = path
+
+
+def _targets(
+    level: Level, listing: ArchiveListing, carried: Mapping[str, bytes]
+) -> dict[bytes, bytes]:
+    """Return what the tree's symlinks hold, for those where that is known."""
+    targets = {
+        omitted.path: carried[omitted.entry.object]
+        for omitted in level.exceptions.omitted
+        if omitted.entry.mode is Mode.SYMLINK and omitted.entry.object in carried
+    }
+    for path, inner in level.identical.items():
+        if (target := listing.members[path].target) is not None:
+            targets[inner] = target
+    return targets | {link.path: link.target for link in level.exceptions.dereferenced}
 
 
 def _same_as_listed(path: bytes, member: Member, mode: Mode, sha256: str) -> Iterator[Finding]:

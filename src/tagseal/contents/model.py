@@ -12,6 +12,8 @@ from enum import Enum
 from tagseal.core.listing import Mode, TreeEntry
 
 __all__ = [
+    "DereferencedFile",
+    "DereferencedLink",
     "Exceptions",
     "GeneratedFile",
     "Kind",
@@ -89,6 +91,31 @@ class RelocatedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DereferencedLink:
+    """A symlink of the tree in whose place the archive has copies of what it leads to.
+
+    Which files these are is not claimed: whoever checks works it out from the tree.
+    """
+
+    path: bytes
+    """The tree path of the symlink."""
+    target: bytes
+    """What the symlink holds; its blob id is that of the tree's entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DereferencedFile:
+    """One file of the archive that stands where a symlink of the tree leads to a file."""
+
+    path: bytes
+    """The archive path."""
+    link: bytes
+    """The tree path of the symlink, which stands at the file's place or above it."""
+    tree_path: bytes
+    """The tree path of the file that it is a copy of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OmittedEntry:
     """An entry of the tree that the archive does not have; a whole folder by its one tree id."""
 
@@ -100,13 +127,14 @@ class OmittedEntry:
 class Exceptions:
     """All differences between one tree and the part of the archive that belongs to it.
 
-    Each list is sorted by path (archive path, for omitted and nested the tree path) and no path
-    stands in two of them.
+    Each list is sorted by path (archive path; for dereferenced, omitted and nested the tree path)
+    and no path stands in two of them.
     """
 
     generated: tuple[GeneratedFile, ...] = ()
     modified: tuple[ModifiedFile, ...] = ()
     relocated: tuple[RelocatedFile, ...] = ()
+    dereferenced: tuple[DereferencedLink, ...] = ()
     omitted: tuple[OmittedEntry, ...] = ()
     nested: "tuple[NestedTree, ...]" = ()
 

@@ -39,10 +39,12 @@ class Names:
 
     def shadowing(self) -> list[Finding]:
         """Return the members that take precedence over others, or leave the wheel's packages."""
-        identical = {path for level in self.levels.values() for path in level.identical}
+        # Behind a dereferenced symlink, too, each file stands to the others as in the commit.
+        ours = {path for level in self.levels.values() for path in level.identical}
+        ours |= {path for level in self.levels.values() for path in level.dereferenced}
 
         def origin(path: bytes) -> PathMapping | None:
-            if path not in identical:
+            if path not in ours:
                 return None
             return next(m for m in self.mappings if m.apply(path) is not None)
 
@@ -70,7 +72,7 @@ class Names:
     def _of_trees(self) -> Iterator[bytes]:
         for prefix, level in self.levels.items():
             inside = prefix + b"/" if prefix else b""
-            for path, _ in level.tree.expanded():
+            for path in level.tree.paths():
                 yield from self._in_archive(inside + path)
 
     def _in_archive(self, tree_path: bytes) -> Iterator[bytes]:

@@ -24,6 +24,7 @@ from tagseal.contents.layout import (
 )
 from tagseal.contents.level import Level, check_level, flatten, level_of
 from tagseal.contents.model import (
+    DereferencedFile,
     GeneratedFile,
     Kind,
     OmittedEntry,
@@ -82,6 +83,8 @@ class Proof:
     generated: tuple[GeneratedFile, ...]
     modified: tuple[CheckedModified, ...]
     relocated: tuple[RelocatedFile, ...]
+    dereferenced: tuple[DereferencedFile, ...]
+    """Files that are what a symlink of the tree leads to; nothing more has to be decided."""
     omitted: tuple[OmittedEntry, ...]
     nested: tuple[NestedProof, ...]
     sources: Sources
@@ -106,7 +109,7 @@ def check_contents(
     findings += layout_findings(kind, listing.name, mappings, allowed_mappings)
     levels = flatten(claim.exceptions, claim.commit, claim.repository, mappings, listing.members)
     for level in levels.values():
-        findings += check_level(level, listing)
+        findings += check_level(level, listing, claim.carried)
     root = levels[b""]
     findings += _absence(kind, listing.name, mappings, levels)
     findings += _mapped_folders(mappings, root)
@@ -117,9 +120,10 @@ def check_contents(
     names = Names(kind=kind, listing=listing, mappings=mappings, levels=levels)
     collisions = names.collisions()
     findings += [f for f in collisions if f.code == "contents-collision"]
-    sources = Sources.collect(root, listing, claim.carried)
+    sources = Sources.collect(levels, listing, claim.carried)
     findings += sources.findings
-    facts = commit_facts(claim.commit, claim.commit_id, claim.tree_id)
+    tag = claim.ref.removeprefix("refs/tags/")
+    facts = commit_facts(claim.commit, claim.commit_id, claim.tree_id, tag)
     inside = [level for path, level in levels.items() if path]
     return Proof(
         kind=kind,
@@ -134,6 +138,7 @@ def check_contents(
             *(modified for level in inside for modified in _unproven(level)),
         ),
         relocated=tuple(r for level in levels.values() for r in _relocated(level)),
+        dereferenced=tuple(d for level in levels.values() for d in _dereferenced(level)),
         omitted=tuple(o for level in levels.values() for o in _omitted(level)),
         nested=tuple(_nested(level, levels, sources, listing) for level in inside),
         sources=sources,
@@ -202,7 +207,7 @@ def _mapped_folders(mappings: tuple[PathMapping, ...], root: Level) -> Iterator[
 
 def _configuration(mappings: tuple[PathMapping, ...], root: Level) -> Iterator[Finding]:
     """Rule 2: the configuration is the tagged commit's or there is none."""
-    for path in _only_in_archive([root]):
+    for path in (*_only_in_archive([root]), *root.dereferenced):
         if map_path(mappings, path) in CONFIGURATION_FILES:
             yield Finding(
                 code="contents-configuration-generated",
@@ -245,6 +250,7 @@ def _identical(
     identical: dict[bytes, bytes] = {}
     for prefix, level in levels.items():
         identical |= {path: _from_root(prefix, inner) for path, inner in level.identical.items()}
+        identical |= {file.path: file.tree_path for file in _dereferenced(level)}
         if not level.identical:
             yield Finding(
                 code="contents-nothing-identical",
@@ -279,6 +285,12 @@ def _unproven(level: Level) -> Iterator[CheckedModified]:
 def _relocated(level: Level) -> Iterator[RelocatedFile]:
     for file in level.exceptions.relocated:
         yield replace(file, tree_path=_from_root(level.path, file.tree_path))
+
+
+def _dereferenced(level: Level) -> Iterator[DereferencedFile]:
+    for file in level.dereferenced.values():
+        link, tree_path = (_from_root(level.path, path) for path in (file.link, file.tree_path))
+        yield replace(file, link=link, tree_path=tree_path)
 
 
 def _omitted(level: Level) -> Iterator[OmittedEntry]:

@@ -6,7 +6,7 @@ or the claim carries bytes whose git blob id is the tree entry's.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tagseal.contents.attributes import Attributes, UnsupportedAttributes, Value
@@ -16,8 +16,10 @@ from tagseal.contents.transforms import CommitFacts, lost_its_mode, recomputed_b
 from tagseal.contents.tree import Whereabouts
 from tagseal.core.digests import object_id
 from tagseal.core.finding import Finding
-from tagseal.core.listing import ArchiveListing
+from tagseal.core.listing import ArchiveListing, Mode
 from tagseal.core.paths import display
+
+_NEVER_FOLLOWED = frozenset([b".gitattributes", b".gitmodules", b"pyproject.toml", b"tagseal.toml"])
 
 __all__ = ["CheckedModified", "Sources", "modified_transforms", "repository_of_submodule"]
 
@@ -39,12 +41,15 @@ class Sources:
 
     @classmethod
     def collect(
-        cls, level: Level, listing: ArchiveListing, carried: Mapping[str, bytes]
+        cls, levels: Mapping[bytes, Level], listing: ArchiveListing, carried: Mapping[str, bytes]
     ) -> "Sources":
         """Gather the proven bytes; a carried blob that no tree entry needs is a finding.
 
         Only files count: what a symlink named ``.gitattributes`` holds is a path, not its bytes.
+        What a dereferenced symlink leads to counts as its own where programs would read it so, and
+        git and tagseal do not.
         """
+        level = levels[b""]
         entries = {m.tree_path: m.source for m in level.exceptions.modified}
         entries |= {o.path: o.entry for o in level.exceptions.omitted}
         files = {
@@ -53,11 +58,19 @@ class Sources:
             if path in listing.kept and listing.members[path].mode.is_file
         }
         files |= {
+            inner: listing.kept[path]
+            for path in level.dereferenced
+            if path in listing.kept
+            and (inner := level.members[path]) is not None
+            and inner.rsplit(b"/", 1)[-1] not in _NEVER_FOLLOWED
+        }
+        files |= {
             path: carried[entry.object]
             for path, entry in entries.items()
             if entry.object in carried and entry.mode.is_file
         }
         needed = {entry.object for entry in entries.values() if entry.mode.is_file}
+        needed |= {target for each in levels.values() for target in _omitted_links(each)}
         findings = [
             Finding(
                 code="contents-carried-refused",
@@ -67,6 +80,14 @@ class Sources:
             if blob not in needed or object_id("blob", content, listing.object_format) != blob
         ]
         return cls(files=files, findings=tuple(findings))
+
+
+def _omitted_links(level: Level) -> Iterator[str]:
+    """Yield the ids of symlinks that dereferenced ones may lead through, and that are left out."""
+    if level.exceptions.dereferenced:
+        for omitted in level.exceptions.omitted:
+            if omitted.entry.mode is Mode.SYMLINK:
+                yield omitted.entry.object
 
 
 def modified_transforms(

@@ -22,7 +22,15 @@ from tagseal.core.gitobjects import RawEntry, format_tree
 from tagseal.core.listing import Mode, TreeEntry
 from tagseal.core.paths import display
 
-__all__ = ["EMPTY_TREES", "MAX_DEPTH", "TreeBuilder", "TreeConflict", "Whereabouts"]
+__all__ = [
+    "EMPTY_TREES",
+    "MAX_DEPTH",
+    "Folder",
+    "Leaf",
+    "TreeBuilder",
+    "TreeConflict",
+    "Whereabouts",
+]
 
 EMPTY_TREES = frozenset(object_id("tree", b"", object_format) for object_format in ObjectFormat)
 """The ids of the tree without entries, which alone say all about a folder."""
@@ -30,7 +38,10 @@ EMPTY_TREES = frozenset(object_id("tree", b"", object_format) for object_format 
 MAX_DEPTH = 256
 """How many folders deep a tree may be; deeper ones are refused rather than walked."""
 
-_Folder = dict[bytes, "_Folder | TreeEntry"]
+Leaf = tuple[Mode, str]
+"""Mode and object id of an entry."""
+Folder = dict[bytes, "Folder | Leaf"]
+"""A folder that is given entry by entry, by name."""
 
 
 class TreeConflict(Exception):  # noqa: N818 - it names a state of the claim, not an error of ours
@@ -54,69 +65,86 @@ class TreeBuilder:
     """A tree under construction."""
 
     def __init__(self) -> None:
-        self._root: _Folder = {}
+        self.root: Folder = {}
+        # Every folder by its path: most entries go where another one went before.
+        self._folders: dict[bytes, Folder] = {b"": self.root}
 
     def add(self, path: bytes, entry: TreeEntry) -> None:
         """Put an entry at a path; `TreeConflict` where something else is, or is in the way."""
-        *folders, name = path.split(b"/")
-        if len(folders) >= MAX_DEPTH:
+        self.put(path, entry.mode, entry.object)
+
+    def put(self, path: bytes, mode: Mode, target: str) -> None:
+        """Do the same with an entry's mode and object id."""
+        above, _, name = path.rpartition(b"/")
+        folder = self._folders.get(above)
+        if folder is None or path[:1] == b"/":
+            folder = self._made(above, path)
+        if name in folder:
+            raise TreeConflict("the path stands in the account twice, or is also a folder")
+        folder[name] = (mode, target)
+
+    def _made(self, above: bytes, path: bytes) -> Folder:
+        """Return the folder of this path, made if need be with all that are above it."""
+        components = above.split(b"/")
+        if len(components) >= MAX_DEPTH:
             raise TreeConflict(f"the path is more than {MAX_DEPTH} folders deep")
-        node = self._root
-        for folder in folders:
-            child = node.setdefault(folder, {})
+        if path[:1] == b"/":
+            raise TreeConflict("the path begins with a slash")
+        folder = self.root
+        for end, name in enumerate(components, 1):
+            child = folder.setdefault(name, {})
             if not isinstance(child, dict):
                 raise TreeConflict("a folder on its way is a file, or is given only by its id")
-            node = child
-        if name in node:
-            raise TreeConflict("the path stands in the account twice, or is also a folder")
-        node[name] = entry
+            folder = self._folders[b"/".join(components[:end])] = child
+        return folder
 
     def id(self, object_format: ObjectFormat) -> str:
         """Return the id of the root tree; ValueError for a name or an id that no tree can hold."""
-        return _folder_id(self._root, object_format)
+        return _folder_id(self.root, object_format)
 
     def whereabouts(self, path: bytes) -> Whereabouts:
         """Tell where a path is."""
-        node: _Folder | TreeEntry = self._root
+        node: Folder | Leaf = self.root
         for component in path.split(b"/"):
-            if not isinstance(node, dict):
-                if node.mode is not Mode.TREE:
+            if isinstance(node, tuple):
+                mode, target = node
+                if mode is not Mode.TREE:
                     return Whereabouts.BELOW_FILE
-                return Whereabouts.ABSENT if node.object in EMPTY_TREES else Whereabouts.HIDDEN
+                return Whereabouts.ABSENT if target in EMPTY_TREES else Whereabouts.HIDDEN
             if component not in node:
                 return Whereabouts.ABSENT
             node = node[component]
         return Whereabouts.PRESENT
 
-    def holds(self, path: bytes, entry: TreeEntry) -> bool:
+    def holds(self, path: bytes, mode: Mode, target: str) -> bool:
         """Tell whether exactly this entry is at a path."""
-        node: _Folder | TreeEntry | None = self._root
+        node: Folder | Leaf | None = self.root
         for component in path.split(b"/"):
             node = node.get(component) if isinstance(node, dict) else None
-        return node == entry
+        return node == (mode, target)
 
-    def expanded(self) -> Iterator[tuple[bytes, TreeEntry | None]]:
-        """Yield every path of the tree with its entry, and with None for an expanded folder."""
-        stack: list[tuple[bytes, _Folder]] = [(b"", self._root)]
+    def paths(self) -> Iterator[bytes]:
+        """Yield every path of the tree, folders too, as far as it is given entry by entry."""
+        stack: list[tuple[bytes, Folder]] = [(b"", self.root)]
         while stack:
             prefix, folder = stack.pop()
             for name, child in folder.items():
                 path = prefix + name
+                yield path
                 if isinstance(child, dict):
-                    yield path, None
                     stack.append((path + b"/", child))
-                else:
-                    yield path, child
 
 
-def _folder_id(folder: _Folder, object_format: ObjectFormat) -> str:
+def _folder_id(folder: Folder, object_format: ObjectFormat) -> str:
     entries: list[RawEntry] = []
+    width = object_format.width
     for name, child in folder.items():
         if isinstance(child, dict):
             entries.append((name, Mode.TREE, _folder_id(child, object_format)))
             continue
+        mode, target = child
         # In a raw tree nothing separates an id from the entry after it: a wider one would hide it.
-        if len(child.object) != object_format.width:
+        if len(target) != width:
             raise ValueError(f'"{display(name)}" has an id that is no {object_format.value} id')
-        entries.append((name, child.mode, child.object))
+        entries.append((name, mode, target))
     return object_id("tree", format_tree(entries), object_format)

@@ -20,7 +20,7 @@ from tagseal.verification.statements import Stated
 
 __all__ = ["Proven", "facts_of", "headline_of", "notes_of", "refusal_of"]
 
-_CLASSES = ("generated", "modified", "relocated", "omitted")
+_CLASSES = ("generated", "modified", "relocated", "dereferenced", "omitted")
 _KINDS = {Kind.SOURCE: "a source archive", Kind.SDIST: "an sdist", Kind.WHEEL: "a wheel"}
 _MOST_NAMED = 5
 
@@ -95,6 +95,8 @@ def headline_of(proven: Proven) -> str:
         parts.append(f"{_those(nested)} of its submodules")
     if recomputed := sum(decision.count(e, Ground.RECOMPUTED) for e in _CLASSES):
         parts.append(f"{_are(recomputed)} recomputed from it")
+    if known := sum(decision.count(e, Ground.KNOWN) for e in _CLASSES):
+        parts.append(f"{known} {'is a known helper' if known == 1 else 'are known helpers'}")
     if word:
         parts.append(f"{_are(word)} on the builder's word")
     if allowed:
@@ -239,6 +241,7 @@ def facts_of(proven: Proven) -> dict[str, Any]:
             "generated": len(proof.generated),
             "modified": len(proof.modified),
             "relocated": len(proof.relocated),
+            "dereferenced": len(proof.dereferenced),
             "omitted": len(proof.omitted),
         },
         "exceptions": [

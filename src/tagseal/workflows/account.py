@@ -12,6 +12,7 @@ from tagseal.contents import (
     Kind,
     SourceContents,
     account_for,
+    attributes_above,
     choose_layout,
     claim_of,
     dist_info_folder,
@@ -65,16 +66,15 @@ def account_archive(path: Path, source: ReleaseSource) -> Accounted:
     mappings = choose_layout(kind, path.name, listing.members, source.tree)
     needed = _needed(source)
 
-    def account(rules: dict[bytes, str]) -> Account:
-        return account_for(
-            listing, source.tree, kind=kind, mappings=mappings, needed=needed, rules=rules
-        )
-
-    first = account({})
-    if first.exceptions.modified:
-        needed |= _attributes_above(source, [m.tree_path for m in first.exceptions.modified])
-    only_here = [g.path for g in first.exceptions.generated]
-    accounted = account({path_: _rule(kind, path_, path.name) for path_ in only_here})
+    accounted = account_for(
+        listing,
+        source.tree,
+        kind=kind,
+        mappings=mappings,
+        needed=needed,
+        rule=lambda path_: _rule(kind, path_, path.name),
+    )
+    needed |= attributes_above(source.tree, (m.tree_path for m in accounted.exceptions.modified))
     return Accounted(
         path=path,
         listing=listing,
@@ -118,18 +118,6 @@ def _texts(project: object) -> Iterator[bytes]:
             continue  # an SPDX expression, and not a path
         if isinstance(value, str):
             yield value.removeprefix("./").encode()
-
-
-def _attributes_above(source: ReleaseSource, paths: list[bytes]) -> set[bytes]:
-    found = set()
-    for path in paths:
-        folder = path
-        while folder:
-            folder = folder.rpartition(b"/")[0]
-            name = folder + b"/.gitattributes" if folder else b".gitattributes"
-            if name in source.tree.entries:
-                found.add(name)
-    return found
 
 
 def _carried(source: ReleaseSource, account: Account, needed: set[bytes]) -> dict[bytes, bytes]:
