@@ -68,18 +68,13 @@ _VIRAMA = 9  # a canonical combining class
 
 
 def is_binary(data: bytes) -> bool:
-    """Return whether bytes are no text: a NUL at the start, as git judges, or mostly no UTF-8.
+    """Return whether bytes are no text: a NUL at the start, as git judges, or many controls.
 
-    "Mostly no UTF-8" means that more than a tenth of what is looked at are control characters, or
-    more than a third bytes that belong to no UTF-8 sequence: Latin-1 prose stays text.
+    More than a tenth of what is looked at are many. Text in whatever old encoding stays text.
     """
     start = data[:_LOOKED_AT]
-    if b"\0" in start:
-        return True
-    text = start.decode("utf-8", "surrogateescape")
-    controls = sum(character < " " and character not in "\t\n\f\r\x1b" for character in text)
-    foreign = sum("\udc80" <= character <= "\udcff" for character in text)
-    return controls * 10 > len(text) or foreign * 3 > len(text)
+    controls = sum(byte < 0x20 and byte not in b"\t\n\f\r\x1b" for byte in start)
+    return b"\0" in start or controls * 10 > len(start)
 
 
 def hidden_characters(data: bytes) -> tuple[tuple[int, str], ...]:
