@@ -16,7 +16,7 @@ from tagseal.archives._errors import refusal
 from tagseal.archives._links import check_links
 from tagseal.archives._modes import check_file_mode, check_folder_mode
 from tagseal.archives.limits import Limits
-from tagseal.core.digests import ObjectFormat, blob_hasher
+from tagseal.core.digests import ObjectFormat, blob_hasher, sha256_hex
 from tagseal.core.listing import Member, Mode, ReaderWarning
 from tagseal.core.paths import check_path, display, folded
 
@@ -27,9 +27,16 @@ Sha256Of = Callable[[bytes], bool]
 _Bytes = bytes | memoryview
 
 _CONTROL = re.compile(rb"[\0-\x1f\x7f]")
+# What is surely a portable component of a path, so that most need no closer look: no device's name,
+# no dot at an end, and no character that could make it a short name of Windows, or no ASCII.
+_PLAIN = re.compile(
+    rb"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z)[a-z0-9_](?:[a-z0-9_.+,=@-]*[a-z0-9_+,=@-])?",
+    re.ASCII | re.IGNORECASE,
+)
 # How check_path ends what it says of such a name; a test holds the two together.
 _GIT = "is a name that git keeps for itself"
 _FILE, _LINK, _FOLDER, _IMPLIED = range(4)
+_FOLDERS = (_FOLDER, _IMPLIED)
 _NODES = {Mode.FILE: _FILE, Mode.SYMLINK: _LINK, Mode.TREE: _FOLDER}
 
 
@@ -65,25 +72,32 @@ class Collector:
     def claim(self, name: bytes, kind: Mode) -> bytes:
         """Check a member's name and take its place; return the path without a trailing slash."""
         path = name[:-1] if kind is Mode.TREE and name.endswith(b"/") else name
-        self._check_name(path)
         nodes = self._nodes
+        parent, _, base = path.rpartition(b"/")
+        known = nodes.get(parent) if parent else None
+        if (
+            known not in _FOLDERS
+            or len(path) > self._limits.max_path_length
+            or not _PLAIN.fullmatch(base)
+        ):
+            self._check_name(path)
         node = nodes.get(path)
         if node == _IMPLIED:
             if kind is not Mode.TREE:
                 raise _through(path)
         elif node is not None:
             raise refusal("archive-duplicate-member", "The archive holds this path twice.", path)
-        self._claim_parents(path)
+        if known is None:
+            self._claim_parents(path)
+        elif known not in _FOLDERS:
+            raise _through(parent)
         nodes[path] = _NODES[kind]
-        self._check_count()
-        return path
-
-    def _check_count(self) -> None:
-        if len(self._nodes) > self._limits.max_members:
+        if len(nodes) > self._limits.max_members:
             raise refusal(
                 "archive-limit-members",
                 f"The archive holds more than {self._limits.max_members:,} files and folders.",
             )
+        return path
 
     def _check_name(self, path: bytes) -> None:
         if len(path) > self._limits.max_path_length:
@@ -146,27 +160,30 @@ class Collector:
 
     def _digest(self, path: bytes, size: int, pieces: Iterable[_Bytes]) -> tuple[str, str | None]:
         blob = blob_hasher(size, self._object_format)
-        kept: list[bytes] | None = None
         if self._keep(path, size):
-            self._kept_size += size
-            if self._kept_size > self._limits.max_kept_size:
-                raise refusal(
-                    "archive-limit-kept-size",
-                    "The members whose bytes are needed are larger than "
-                    f"{self._limits.max_kept_size:,} bytes together.",
-                    path,
-                )
-            kept = []
-        sha256 = hashlib.sha256() if kept is not None or self._sha256_of(path) else None
+            content = self._kept[path] = self._kept_content(path, size, pieces)
+            blob.update(content)
+            return blob.hexdigest(), sha256_hex(content)
+        if not self._sha256_of(path):
+            for piece in pieces:
+                blob.update(piece)
+            return blob.hexdigest(), None
+        sha256 = hashlib.sha256()
         for piece in pieces:
-            blob.update(piece)  # type: ignore[arg-type]  # hashlib takes any buffer
-            if sha256 is not None:
-                sha256.update(piece)
-            if kept is not None:
-                kept.append(bytes(piece))
-        if kept is not None:
-            self._kept[path] = b"".join(kept)
-        return blob.hexdigest(), None if sha256 is None else sha256.hexdigest()
+            blob.update(piece)
+            sha256.update(piece)
+        return blob.hexdigest(), sha256.hexdigest()
+
+    def _kept_content(self, path: bytes, size: int, pieces: Iterable[_Bytes]) -> bytes:
+        self._kept_size += size
+        if self._kept_size > self._limits.max_kept_size:
+            raise refusal(
+                "archive-limit-kept-size",
+                "The members whose bytes are needed are larger than "
+                f"{self._limits.max_kept_size:,} bytes together.",
+                path,
+            )
+        return b"".join(pieces)
 
     def finish(self) -> Collected:
         """Make the checks that need every name, and return what was collected."""

@@ -11,13 +11,16 @@ __all__ = ["check_file_mode", "check_folder_mode"]
 
 _SPECIAL = 0o7000
 _OTHERS_WRITE = 0o002
+_READABLE = 0o400
+_DECISIVE = _SPECIAL | _OTHERS_WRITE | _READABLE
 
 
 def check_file_mode(path: bytes, raw_mode: int | None) -> Mode:
     """Return git's mode for a file with these bits (None: the archive records none)."""
     if raw_mode is None:
         return Mode.FILE
-    _check(path, raw_mode, 0o400)
+    if raw_mode & _DECISIVE != _READABLE:
+        _check(path, raw_mode, _READABLE)
     return Mode.EXECUTABLE if raw_mode & 0o100 else Mode.FILE
 
 

@@ -21,6 +21,7 @@ _LONG_LINK = b"././@LongLink"
 _FIELD = 100
 _CUT = 96  # some writers cut a long name before a character that would be cut in two
 _BIG_SIZE = 8**11
+_PERMISSIONS = 0o7777
 _EXTENSIONS = (b"x", b"g", b"L", b"K")
 _KINDS = {b"0": Mode.FILE, b"\0": Mode.FILE, b"5": Mode.TREE, b"2": Mode.SYMLINK}
 _TYPE_BITS = {Mode.FILE: 0o100000, Mode.TREE: 0o040000, Mode.SYMLINK: 0o120000}
@@ -57,29 +58,29 @@ class _Walk:
         self.comment: bytes | None = None
 
     def run(self) -> None:
+        blocks = self._blocks
         while True:
-            if self._blocks.at_end():
+            if blocks.at_end():
                 raise refusal("archive-tar-no-end", "The tar stops without an end mark.")
-            block = self._blocks.take(BLOCK)
+            block = blocks.take(BLOCK)
             if block == _ZERO:
                 break
             header = parse_header(block)
             if header.type in _EXTENSIONS:
                 self._read_extension(header)
             else:
-                extension, self._extension = self._extension, _Extension()
-                self._read_member(header, extension)
+                self._read_member(header)
             self._first = False
         if self._extension.pending:
             raise _stacked()
-        _read_end(self._blocks)
+        _read_end(blocks)
 
     def _read_extension(self, header: Header) -> None:
         extension = self._extension
         if header.size > self._limits.max_extension_size:
             raise refusal("archive-tar-extension-size", "An extension header is too large.")
         data = self._blocks.take(header.size)
-        _read_padding(self._blocks, header.size)
+        _read_padding(self._blocks, -header.size % BLOCK)
         if header.type == b"g":
             self._read_global(data)
         elif header.type == b"x":
@@ -102,40 +103,50 @@ class _Walk:
             raise refusal("archive-pax-global", "A pax global header is not the first header.")
         self.comment = parse_records(data, is_global=True).get(b"comment")
 
-    def _read_member(self, header: Header, extension: _Extension) -> None:
-        name = _name(header, extension)
-        kind = _kind(header, name)
-        size = _size(header, extension, name)
-        raw_mode = _raw_mode(header.mode, kind, name)
-        link = _link(header, extension, name)
-        path = self._collector.claim(name, kind)
-        if kind is not Mode.SYMLINK and link:
+    def _read_member(self, header: Header) -> None:
+        name, mode, size, type_, link, v7 = header
+        extension = self._extension
+        if extension.pending:
+            self._extension = _Extension()
+            name = _name(header, extension)
+            size = _size(header, extension, name)
+            link = _link(header, extension, name)
+        kind = _KINDS.get(type_)
+        if kind is not Mode.FILE or name.endswith(b"/"):
+            kind = _kind(type_, name, v7=v7)
+        if mode > _PERMISSIONS:
+            mode = _raw_mode(mode, kind, name)
+        collector = self._collector
+        path = collector.claim(name, kind)
+        if link and kind is not Mode.SYMLINK:
             raise refusal("archive-tar-link", "A member that is no link names a target.", path)
         if kind is Mode.FILE:
-            self._collector.file(path, raw_mode, size, self._blocks.pieces(size))
-            _read_padding(self._blocks, size)
-            return
-        if size:
+            blocks = self._blocks
+            whole = blocks.piece(size)
+            collector.file(path, mode, size, blocks.pieces(size) if whole is None else (whole,))
+            if padding := -size % BLOCK:
+                _read_padding(blocks, padding)
+        elif size:
             raise refusal("archive-tar-data", "A member that is no file has data.", path)
-        if kind is Mode.TREE:
-            self._collector.folder(path, raw_mode)
+        elif kind is Mode.TREE:
+            collector.folder(path, mode)
         else:
-            self._collector.symlink(path, raw_mode, link)
+            collector.symlink(path, mode, link)
 
 
-def _kind(header: Header, name: bytes) -> Mode:
-    if header.type == b"1":
+def _kind(type_: bytes, name: bytes, *, v7: bool) -> Mode:
+    if type_ == b"1":
         raise refusal("archive-hardlink", "The archive holds a hardlink.", name)
-    kind = _KINDS.get(header.type)
+    kind = _KINDS.get(type_)
     if kind is None:
-        shown = header.type.decode("ascii", "backslashreplace")
+        shown = type_.decode("ascii", "backslashreplace")
         raise refusal(
             "archive-tar-type",
             f"The member is no file, folder or symlink (type {shown!a}).",
             name,
         )
     if kind is not Mode.TREE and name.endswith(b"/"):
-        if header.v7 and kind is Mode.FILE:
+        if v7 and kind is Mode.FILE:
             return Mode.TREE
         raise refusal("archive-tar-slash", "A member that is no folder is named as one.", name)
     return kind
@@ -188,10 +199,10 @@ def _size(header: Header, extension: _Extension, name: bytes) -> int:
 
 
 def _raw_mode(mode: int, kind: Mode, name: bytes) -> int:
-    bits = mode & ~0o7777
-    if bits and bits != _TYPE_BITS[kind]:
+    bits = mode & ~_PERMISSIONS
+    if bits != _TYPE_BITS[kind]:
         raise refusal("archive-mode-type", f"The mode {mode:o} is not of a {kind.name}.", name)
-    return mode & 0o7777
+    return mode & _PERMISSIONS
 
 
 def _apply_pax(extension: _Extension, data: bytes) -> None:
@@ -213,8 +224,7 @@ def _long_name(data: bytes) -> bytes:
 
 
 def _read_padding(blocks: Blocks, size: int) -> None:
-    padding = -size % BLOCK
-    if padding and any(blocks.take(padding)):
+    if blocks.take(size).strip(b"\0"):
         raise refusal("archive-tar-padding", "The padding after a member is not zero.")
 
 

@@ -19,7 +19,7 @@ ObjectType = Literal["blob", "tree", "commit", "tag"]
 class Hasher(Protocol):
     """The part of hashlib's objects that tagseal uses."""
 
-    def update(self, data: bytes, /) -> None:
+    def update(self, data: bytes | memoryview, /) -> None:
         """Add data."""
         ...
 
