@@ -9,7 +9,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support_report import (
@@ -168,6 +168,7 @@ def test_nothing_of_an_archive_becomes_markup() -> None:
     assert page.raw == page_of(small_report()).raw, "the style and the script are our own"
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(st.characters(exclude_categories=[])), st.binary(max_size=80))
 def test_any_text_makes_a_well_formed_page(text: str, data: bytes) -> None:
     path = b"t/" + text.encode("utf-8", "surrogatepass").replace(b"/", b"")

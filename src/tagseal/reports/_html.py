@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from jinja2.filters import FILTERS
 from markupsafe import Markup
 
@@ -32,15 +32,11 @@ _PLACE = "tagseal.reports"
 
 def as_html(report: ContentsReport) -> str:
     """Return the page; it can always be encoded as UTF-8."""
-    return (
-        _environment()
-        .from_string(_asset("contents.html.j2"))
-        .render(
-            page_of(report),
-            csp=_policy(),
-            style=Markup(_asset("contents.css")),  # noqa: S704 - our own file
-            script=Markup(_asset("contents.js")),  # noqa: S704 - our own file
-        )
+    return _template().render(
+        page_of(report),
+        csp=_policy(),
+        style=Markup(_asset("contents.css")),  # noqa: S704 - our own file
+        script=Markup(_asset("contents.js")),  # noqa: S704 - our own file
     )
 
 
@@ -62,7 +58,7 @@ def _source(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _template() -> Template:
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -80,7 +76,7 @@ def _environment() -> Environment:
         "number": number_text,
         "pieces": pieces,
     }
-    return environment
+    return environment.from_string(_asset("contents.html.j2"))
 
 
 def _visible(value: Any) -> Any:

@@ -3,7 +3,8 @@
 The layout is the squarified one (M. Bruls, K. Huizing, J. J. van Wijk, "Squarified Treemaps",
 2000). What would be too small to see is drawn as one rectangle with its neighbours of the same
 standing, so that the number of rectangles is bounded by the area, whatever the archive holds. A
-file that nothing explains is drawn large enough to be seen, always by itself.
+file that nothing explains is drawn by itself and large enough to be seen, unless there are more
+than `_MOST_ALONE` of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,8 @@ _SPOT = 0.0012
 """The share of the whole that a file takes at least which nothing explains."""
 _SPOTS = 0.2
 """The share of the whole that all of them take at least together, at most."""
-_DEEPEST = 24
+_MOST_ALONE = 1500
+"""Files that nothing explains up to which each has a rectangle of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +87,14 @@ def treemap(root: Folder, width: float, height: float) -> tuple[Cell | Frame, ..
     drawing = _Drawing(root)
     if not drawing.weights[id(root)]:
         return ()
-    return tuple(drawing.inside(root, Box(x=0, y=0, width=width, height=height), 0))
+    return tuple(drawing.inside(root, Box(x=0, y=0, width=width, height=height)))
 
 
 class _Drawing:
     def __init__(self, root: Folder) -> None:
         unexplained = root.counts["unexplained"]
         share = min(_SPOT, _SPOTS / unexplained) if unexplained else 0.0
+        self._alone = unexplained <= _MOST_ALONE
         self._floor = share * max(root.size, root.number)
         self.weights: dict[int, float] = {}
         self._weigh(root)
@@ -107,26 +110,25 @@ class _Drawing:
         self.weights[id(folder)] = total
         return total
 
-    def inside(self, folder: Folder, box: Box, depth: int) -> Iterator[Cell | Frame]:
+    def inside(self, folder: Folder, box: Box) -> Iterator[Cell | Frame]:
         total = self.weights[id(folder)]
         scale = box.area / total
-        items = sorted(
-            self._items(folder, scale, depth), key=lambda item: item.weight, reverse=True
-        )
+        items = sorted(self._items(folder, scale), key=lambda item: item.weight, reverse=True)
         for item, place in zip(
             items, _squarify([i.weight * scale for i in items], box), strict=True
         ):
             if item.enters:
-                yield from self._entered(item.folder, place, depth + 1)
+                yield from self._entered(item.folder, place)
             else:
                 yield _cell(item, place)
 
-    def _items(self, folder: Folder, scale: float, depth: int) -> Iterator[_Item]:
+    def _items(self, folder: Folder, scale: float) -> Iterator[_Item]:
         for below in folder.folders.values():
             weight = self.weights[id(below)]
             if not weight:
                 continue
-            enters = weight * scale >= _SMALLEST_FOLDER and depth < _DEEPEST
+            has_spots = self._alone and bool(below.counts["unexplained"])
+            enters = has_spots or weight * scale >= _SMALLEST_FOLDER
             cell: _Contents = (below.worst, _only_class(below), below.number, below.size, None)
             yield _Item(weight=weight, cell=cell, folder=below, enters=enters)
         small: dict[tuple[Standing, FileClass], list[ReportedFile]] = {}
@@ -134,7 +136,8 @@ class _Drawing:
             weight = self.weight(file)
             if not weight:
                 continue
-            if weight * scale >= _SMALLEST or file.standing == "unexplained":
+            is_spot = self._alone and file.standing == "unexplained"
+            if is_spot or weight * scale >= _SMALLEST:
                 cell = (file.standing, file.file_class, 1, file.size or 0, file)
                 yield _Item(weight=weight, cell=cell, folder=folder)
             else:
@@ -145,12 +148,12 @@ class _Drawing:
             cell = (standing, file_class, len(files), size, only)
             yield _Item(weight=float(size), cell=cell, folder=folder)
 
-    def _entered(self, folder: Folder, box: Box, depth: int) -> Iterator[Cell | Frame]:
+    def _entered(self, folder: Folder, box: Box) -> Iterator[Cell | Frame]:
         inner = _shrunk(box, _GAP, _GAP)
         if inner.width > 48 and inner.height > 34:
             yield Frame(box=box, folder=folder)
             inner = _shrunk(box, _GAP, _HEAD)
-        yield from self.inside(folder, inner, depth)
+        yield from self.inside(folder, inner)
 
 
 def _only_class(folder: Folder) -> FileClass | None:

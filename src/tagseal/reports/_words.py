@@ -24,6 +24,7 @@ CLASS_MEANS: Mapping[FileClass, str] = {
     "generated": "only in the archive",
     "modified": "in both, with other bytes or another mode",
     "relocated": "the commit's bytes at another path",
+    "dereferenced": "the commit's file that a symlink of the commit leads to",
     "omitted": "in the commit, not in the archive",
     "conflicting": "of another type than in the commit: file, symlink, folder or submodule",
 }
@@ -32,6 +33,7 @@ CLASS_LETTERS: Mapping[FileClass, str] = {
     "generated": "+",
     "modified": "~",
     "relocated": "→",
+    "dereferenced": "»",
     "omitted": "-",
     "conflicting": "!",
 }
