@@ -27,7 +27,7 @@ nox.needs_version = ">=2026.4.10"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = True
 
-SOURCES = ["src", "tests", "scripts", "noxfile.py"]
+SOURCES = ["src", "tests", "scripts", "benchmarks", "fuzz", "noxfile.py"]
 PROJECT = ("pyproject.toml", "--extra", "release", "--extra", "rehearsal")
 LOCKS = {
     "release": (*PROJECT, "--group", "backend"),
@@ -90,6 +90,27 @@ def tests(session: nox.Session) -> None:
 
 for version in ("3.11", "3.12", "3.13", "3.14"):
     nox.session(name=f"tests-{version}", python=version, default=False)(tests)
+
+
+@nox.session(default=False)
+def browser(session: nox.Session) -> None:
+    """The HTML report in a real browser; needs Chromium and its driver."""
+    install(session, "browser", project=True)
+    session.run("pytest", *(session.posargs or ["-q", "tests/browser"]))
+
+
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Every fuzzer for some seconds; or one of them, with libFuzzer's options, after --."""
+    install(session, "fuzz", project=True)
+    session.run("python", "fuzz/run.py", *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure what is claimed of speed and memory, and write docs/benchmarks.md; takes long."""
+    install(session, "tests", project=True)
+    session.run("python", "-m", "benchmarks", *session.posargs)
 
 
 @nox.session(default=False)

@@ -4,7 +4,8 @@
 HTML page, Markdown or JSON, and adds nothing of its own. Paths are raw bytes and texts of diffs are
 as they are in the archive: whoever shows them has to escape them.
 
-Every file has a *class* (the partition: identical, generated, modified, relocated, omitted) and a
+Every file has a *class* (the partition: identical, generated, modified, relocated,
+dereferenced, omitted) and a
 *standing*, which is what a reader looks for first:
 
 | standing | means |
@@ -32,7 +33,15 @@ __all__ = [
     "Standing",
 ]
 
-FileClass = Literal["identical", "generated", "modified", "relocated", "omitted", "conflicting"]
+FileClass = Literal[
+    "identical",
+    "generated",
+    "modified",
+    "relocated",
+    "dereferenced",
+    "omitted",
+    "conflicting",
+]
 Standing = Literal["proven", "explained", "allowed", "unexplained"]
 
 CLASSES: tuple[FileClass, ...] = (
@@ -40,6 +49,7 @@ CLASSES: tuple[FileClass, ...] = (
     "generated",
     "modified",
     "relocated",
+    "dereferenced",
     "omitted",
     "conflicting",
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist_filename
 
-from tagseal.config import Config, PythonArchive, build_system, load_config, project_name
+from tagseal.config import Config, PythonArchive, build_system, load_config, project_name, read_toml
 from tagseal.contents import (
     CONFIGURATION_FILES,
     Kind,
@@ -99,6 +99,10 @@ def judge_claim(
     except ConfigError as error:
         return _unproven(proof, (Finding(code="contents-configuration", message=str(error)),))
     metadata, notes, missing = _metadata(listing, proof, pyproject, version, claim.commit_id)
+    if comparing is not None and not _states_metadata(pyproject):
+        # Nothing can be recomputed, and nobody is asked to trust it: the rules look at its form.
+        metadata = {path: problems for path, problems in metadata.items() if not problems}
+        missing = []
     rules = apply_rules(
         proof,
         active_rules(config.rules if config is not None else (), policy.without_rules),
@@ -235,6 +239,11 @@ def _metadata(
     missing = missing_metadata(kind, top, inputs) if inputs is not None else ()
     findings = [Finding(code="contents-metadata", message=sentence) for sentence in missing]
     return problems, tuple(dict.fromkeys(notes)), findings
+
+
+def _states_metadata(pyproject: bytes | None) -> bool:
+    """Return whether the tagged commit states what a distribution's metadata has to be."""
+    return pyproject is not None and "project" in read_toml(pyproject, "pyproject.toml")
 
 
 def _not_identical(proof: Proof) -> Iterable[bytes]:

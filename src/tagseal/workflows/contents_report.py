@@ -203,9 +203,9 @@ def _files(reporter: _Reporter) -> Iterator[ReportedFile]:
             size=members[path].size,
             tree_path=tree_path,
         )
-        for path, tree_path in account.identical.items()
+        for path, tree_path in account.all_identical.items()
     ]
-    exceptions = account.exceptions
+    exceptions = account.flat
     for generated in exceptions.generated:
         decision = decided.get(("generated", generated.path))
         diff = _generated_diff(reporter, generated, decision)
@@ -218,6 +218,12 @@ def _files(reporter: _Reporter) -> Iterator[ReportedFile]:
         member = members[moved.path]
         found.append(
             reporter.file(moved.path, member, "relocated", decision, tree_path=moved.tree_path)
+        )
+    for copy in account.dereferenced:
+        decision = decided.get(("dereferenced", copy.path))
+        member = members[copy.path]
+        found.append(
+            reporter.file(copy.path, member, "dereferenced", decision, tree_path=copy.tree_path)
         )
     for path, there in account.conflicting:
         found.append(reporter.file(path, members[path], "conflicting", None, tree_path=there))
@@ -258,7 +264,7 @@ def _generated_diff(
 def _omitted(
     comparison: Comparison, decided: Mapping[tuple[str, bytes], Decided]
 ) -> Iterator[ReportedFile]:
-    for omitted in comparison.accounted.account.exceptions.omitted:
+    for omitted in comparison.accounted.account.flat.omitted:
         decision = decided.get(("omitted", omitted.path))
         finding = decision.finding if decision is not None else None
         yield ReportedFile(

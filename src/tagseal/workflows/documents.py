@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _MOST_FINDINGS = 25
-_CLASSES = ("identical", "generated", "modified", "relocated", "omitted")
+_CLASSES = ("identical", "generated", "modified", "relocated", "dereferenced", "omitted")
 _MARKS = {
     Outcome.PASSED: "ok",
     Outcome.FAILED: "FAILED",

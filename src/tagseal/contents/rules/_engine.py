@@ -9,6 +9,7 @@ from tagseal.contents.rules._copies import (
     known_helper,
     mode_differs,
 )
+from tagseal.contents.rules._distributions import distribution_metadata
 from tagseal.contents.rules._gettext import (
     compiled_catalogue,
     message_template,
@@ -49,6 +50,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "cargo-vcs-info": cargo_vcs_info,
         "compiled-catalogue": compiled_catalogue,
         "copy": copy_of_tree_file,
+        "distribution-metadata": distribution_metadata,
         "export-subst-refs": export_subst_refs,
         "from-history": from_history,
         "known-helper": known_helper,

@@ -88,7 +88,21 @@ def _changed_lines(old: bytes, new: bytes) -> list[tuple[bytes, bytes]] | None:
 
 
 def _same_but_for_stamps(old: bytes, new: bytes, versions: Collection[str]) -> bool:
-    old_parts, new_parts = list(_parts(_spaced(old))), list(_parts(_spaced(new)))
+    spaced = _spaced(new)
+    without = re.sub(_joined(versions), b"", spaced) if versions else spaced
+    return _are_stamped(_spaced(old), spaced, versions) or (
+        without != spaced and _are_stamped(_spaced(old), without, versions)
+    )
+
+
+def _joined(versions: Collection[str]) -> bytes:
+    """Return the pattern of a version with the space before it, as some stamps put it in."""
+    names = b"|".join(re.escape(version.encode()) for version in versions)
+    return rb" (?:" + names + rb")(?![0-9A-Za-z._-])"
+
+
+def _are_stamped(old: bytes, new: bytes, versions: Collection[str]) -> bool:
+    old_parts, new_parts = list(_parts(old)), list(_parts(new))
     if len(old_parts) != len(new_parts):
         return False
     return all(

@@ -22,6 +22,7 @@ CLASSES_OF: dict[str, frozenset[DifferenceClass]] = {
     "cargo-vcs-info": _NEW,
     "compiled-catalogue": frozenset(["generated", "modified"]),
     "copy": frozenset(["generated", "relocated"]),
+    "distribution-metadata": frozenset(["generated", "modified"]),
     "export-subst-refs": _CHANGED,
     "from-history": frozenset(["generated", "modified"]),
     "known-helper": frozenset(["generated", "modified"]),
@@ -146,6 +147,13 @@ BUILT_IN: tuple[Rule, ...] = (
         "explained",
         "a lock of releases on crates.io, each needed by the manifest",
         ["Cargo.lock"],
+    ),
+    make_rule(
+        "distribution-metadata",
+        "distribution-metadata",
+        "explained",
+        "metadata of a Python distribution whose project states it in code; it has the tag's "
+        "version, and names nothing to install or run that the commit's build files do not name",
     ),
     make_rule(
         "pyproject-manifest",

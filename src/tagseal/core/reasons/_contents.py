@@ -90,6 +90,11 @@ REASONS: tuple[Reason, ...] = (
         "contents-collision",
         "Two names are one name to some file systems, and not both are in the tagged commit.",
     ),
+    _refused(
+        "contents-submodule",
+        "A file is in a submodule whose commit is not at hand, so nothing can be said about it.",
+        "Fetch that commit into a clone, and name the clone with --submodule PATH=REPOSITORY.",
+    ),
     Reason(
         code="contents-collision-in-source",
         status=Status.VERIFIED,
@@ -108,8 +113,8 @@ REASONS: tuple[Reason, ...] = (
     ),
     _refused(
         "contents-helper-unknown",
-        "A file that is only in the archive has the name of a known helper, but bytes that no known "
-        "release of that tool ships. This is how the backdoor of xz came in.",
+        "A file that is only in the archive has the name of a known helper, but bytes that no "
+        "known release of that tool ships. This is how the backdoor of xz came in.",
         "Read the file, best against the tool's own; only if you accept it, name its whole path "
         "with --allow-generated. A pattern does not allow it.",
     ),
