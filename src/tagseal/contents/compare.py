@@ -6,7 +6,7 @@ acceptable; that is a policy's part. The error, if any, is derived from the part
 on the way.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tagseal.contents.layout import map_path, map_paths, readings
@@ -44,22 +44,27 @@ class Account:
     """Blob id to bytes of symlinks that are left out and that dereferenced ones lead through."""
 
     @property
+    def all_identical(self) -> dict[bytes, bytes]:
+        """The identical files of the commit and of its submodules."""
+        return {**self.identical, **self.inside}
+
+    @property
+    def flat(self) -> Exceptions:
+        """All exceptions, those of submodules too, with tree paths from the root."""
+        return _flat(self.exceptions, b"")
+
+    @property
     def counts(self) -> dict[str, int]:
         """The number of paths in each class, those of submodules too."""
-        found = {
+        flat = self.flat
+        return {
             "identical": len(self.identical) + len(self.inside),
-            "generated": 0,
-            "modified": 0,
-            "relocated": 0,
+            "generated": len(flat.generated),
+            "modified": len(flat.modified),
+            "relocated": len(flat.relocated),
             "dereferenced": len(self.dereferenced),
-            "omitted": 0,
+            "omitted": len(flat.omitted),
         }
-        for exceptions in _all_exceptions(self.exceptions):
-            found["generated"] += len(exceptions.generated)
-            found["modified"] += len(exceptions.modified)
-            found["relocated"] += len(exceptions.relocated)
-            found["omitted"] += len(exceptions.omitted)
-        return found
 
     @property
     def bound(self) -> dict[bytes, bytes]:
@@ -68,10 +73,27 @@ class Account:
         return {**self.identical, **self.inside, **copies}
 
 
-def _all_exceptions(exceptions: Exceptions) -> Iterator[Exceptions]:
-    yield exceptions
-    for nested in exceptions.nested:
-        yield from _all_exceptions(nested.exceptions)
+def _flat(exceptions: Exceptions, prefix: bytes) -> Exceptions:
+    inside = [_flat(n.exceptions, prefix + n.path + b"/") for n in exceptions.nested]
+    return Exceptions(
+        generated=(*exceptions.generated, *(g for each in inside for g in each.generated)),
+        modified=(
+            *(replace(m, tree_path=prefix + m.tree_path) for m in exceptions.modified),
+            *(m for each in inside for m in each.modified),
+        ),
+        relocated=(
+            *(replace(r, tree_path=prefix + r.tree_path) for r in exceptions.relocated),
+            *(r for each in inside for r in each.relocated),
+        ),
+        dereferenced=(
+            *(replace(d, path=prefix + d.path) for d in exceptions.dereferenced),
+            *(d for each in inside for d in each.dereferenced),
+        ),
+        omitted=(
+            *(replace(o, path=prefix + o.path) for o in exceptions.omitted),
+            *(o for each in inside for o in each.omitted),
+        ),
+    )
 
 
 def account_for(
@@ -147,6 +169,8 @@ def set_aside(account: Account, listing: ArchiveListing) -> tuple[Account, Archi
 
     What is left can be claimed and judged; what is set aside is refused in any case.
     """
+    if not account.conflicting:
+        return account, listing
     aside = {path for path, _ in account.conflicting}
     rest = {path: member for path, member in listing.members.items() if path not in aside}
     emptied = _folders_above(aside) - _folders_above(rest)

@@ -35,11 +35,13 @@ from tagseal.git._clone import create_ephemeral_tag, private_clone, rehearsal_re
 from tagseal.git._history import MAX_COMMITS, LoggedCommit, read_history
 from tagseal.git._layout import public_url
 from tagseal.git._repository import MAX_BLOB_BYTES, Repository
+from tagseal.git._submodules import GitModule
 from tagseal.git._tags import ResolvedTag
 
 __all__ = [
     "MAX_BLOB_BYTES",
     "MAX_COMMITS",
+    "GitModule",
     "LoggedCommit",
     "Repository",
     "ResolvedTag",

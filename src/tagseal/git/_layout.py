@@ -18,7 +18,7 @@ from tagseal.core.paths import display
 from tagseal.git._door import environment, run_git, shown_stderr
 from tagseal.git._files import read_small
 
-__all__ = ["Layout", "find_layout", "public_url"]
+__all__ = ["Layout", "find_layout", "is_git_dir", "layout_of", "parse_config", "public_url"]
 
 _POINTER_LIMIT = 16 * 1024
 _CONFIG_LIMIT = 4 * 1024 * 1024
@@ -69,7 +69,14 @@ def find_layout(path: Path, program: Path) -> Layout:
 
     GitError ``git-not-a-repository``, ``git-unsupported``, ``git-repository-malformed``.
     """
-    git_dir = _find_git_dir(path)
+    return layout_of(_find_git_dir(path), program)
+
+
+def layout_of(git_dir: Path, program: Path) -> Layout:
+    """Return the layout of a repository whose git folder is known.
+
+    GitError ``git-unsupported``, ``git-repository-malformed``.
+    """
     pointer = read_small(git_dir / "commondir", _POINTER_LIMIT)
     common_dir = git_dir if pointer is None else _followed(git_dir, pointer.strip(b"\r\n"))
     config = _config(common_dir / "config", program)
@@ -125,17 +132,18 @@ def _find_git_dir(path: Path) -> Path:
     if start.is_file():
         start = _pointed_to(start) if start.name == ".git" else start.parent
     for folder in (start, *start.parents):
-        if _is_git_dir(folder):
+        if is_git_dir(folder):
             return folder
         inner = folder / ".git"
         if inner.is_file():
             return _pointed_to(inner)
-        if _is_git_dir(inner):
+        if is_git_dir(inner):
             return inner.resolve()
     raise _not_a_repository(path)
 
 
-def _is_git_dir(folder: Path) -> bool:
+def is_git_dir(folder: Path) -> bool:
+    """Return whether a folder is a repository's git folder, or a worktree's."""
     if not (folder / "HEAD").is_file() and not (folder / "HEAD").is_symlink():
         return False
     shared = (folder / "commondir").is_file()
@@ -152,7 +160,7 @@ def _pointed_to(file: Path) -> Path:
             where=display(str(file)),
         )
     target = _followed(file.parent, content[len(b"gitdir: ") :].rstrip(b"\r\n"))
-    if not _is_git_dir(target):
+    if not is_git_dir(target):
         raise GitError(
             "git-not-a-repository",
             f"the git folder that it names is not there: {display(str(target))}",
@@ -179,10 +187,16 @@ def _not_a_repository(path: Path) -> GitError:
 
 
 def _config(path: Path, program: Path) -> Mapping[str, str]:
-    """Return the first value of every key of a configuration file."""
     content = read_small(path, _CONFIG_LIMIT)
-    if content is None:
-        return {}
+    return {} if content is None else parse_config(content, program, where=display(str(path)))
+
+
+def parse_config(content: bytes, program: Path, *, where: str) -> Mapping[str, str]:
+    """Return the first value of every key of a configuration file, as git reads it.
+
+    Includes are not followed. Bytes that are not UTF-8 are surrogate-escaped. GitError
+    ``git-repository-malformed``.
+    """
     nowhere = Path("/nonexistent")
     done = run_git(
         [str(program), "config", "--file", "-", "--no-includes", "--null", "--list"],
@@ -194,7 +208,7 @@ def _config(path: Path, program: Path) -> Mapping[str, str]:
         raise GitError(
             "git-repository-malformed",
             f"git cannot read the configuration: {shown_stderr(done.stderr)}",
-            where=display(str(path)),
+            where=where,
         )
     values: dict[str, str] = {}
     for item in os.fsdecode(done.stdout).split("\0"):

@@ -1,6 +1,6 @@
 """The repository as the rest of tagseal sees it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,8 +12,9 @@ from tagseal.core.listing import TreeListing
 from tagseal.core.paths import display
 from tagseal.git._catfile import ObjectStore
 from tagseal.git._door import Door, find_git
-from tagseal.git._layout import Layout, find_layout
+from tagseal.git._layout import Layout, find_layout, layout_of
 from tagseal.git._refs import Refs
+from tagseal.git._submodules import GitModule, module_folder, parse_gitmodules
 from tagseal.git._tags import ResolvedTag, read_commit, resolve
 from tagseal.git._trees import read_listing
 
@@ -171,6 +172,43 @@ class Repository:
                 yield from store.read(ids, "blob", limit)
         finally:
             store.close()
+
+    def blob_at_hand(self, blob_id: str, *, limit: int = MAX_BLOB_BYTES) -> bytes | None:
+        """Return the bytes of a blob, or None where the clone lacks it or it is too large."""
+        try:
+            return self.blob(blob_id, limit=limit)
+        except GitError as error:
+            if error.code in ("git-object-missing", "git-limit"):
+                return None
+            raise
+
+    def has(self, object_id: str) -> bool:
+        """Return whether an object is in the clone."""
+        try:
+            self._store.kind(object_id)
+        except GitError as error:
+            if error.code == "git-object-missing":
+                return False
+            raise
+        return True
+
+    def submodules(self, gitmodules: bytes) -> Mapping[bytes, GitModule]:
+        """Return by path the submodules that the bytes of a ``.gitmodules`` describe."""
+        return parse_gitmodules(gitmodules, self._door.program)
+
+    def open_submodule(self, name: str) -> Self | None:
+        """Open what this clone has of a submodule, by the name that ``.gitmodules`` gives it.
+
+        None where it has nothing. The name may be anybody's: it never leads out of this clone's own
+        folder of submodules. GitError as `open`.
+        """
+        for git_dir in dict.fromkeys((self._layout.common_dir, self._layout.git_dir)):
+            folder = module_folder(git_dir, name)
+            if folder is not None:
+                program = self._door.program
+                layout = layout_of(folder, program)
+                return type(self)(layout, Door(program, layout.objects, layout.object_format))
+        return None
 
     def require_complete(self, commit_id: str) -> None:
         """Check that a commit and all its ancestors are here.

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from tagseal.archives import open_archive
-from tagseal.contents import Kind, SourceContents
+from tagseal.contents import Kind
 from tagseal.contents.rules import ComparingEvidence, History, history_of
 from tagseal.core.errors import ArchiveError, GitError, UsageError
 from tagseal.core.finding import Finding
@@ -68,7 +68,8 @@ class Comparison:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every difference that nothing explains; the archive is the tag's when there is none."""
-        return self.judged.findings if self.judged is not None else self.accounted.conflicts
+        judged = self.judged.findings if self.judged is not None else ()
+        return (*self.accounted.conflicts, *judged)
 
 
 def compare_archive(
@@ -86,25 +87,23 @@ def compare_archive(
         message = "this is a folder; name one archive"
         hint = "A release's own folder, as `tagseal build` makes it, is compared with --release."
         raise UsageError("usage", message, where=display(str(archive)), hint=hint)
-    with open_source(repository, tag) as source:
-        accounted = _with_differences_kept(_account(archive, source, options), archive, options)
-        judged = None
-        if accounted.claim is not None:
-            judged = _judged(accounted, accounted.claim, source, options)
+    with open_source(repository, tag, allow_missing=True) as opened:
+        accounted = _with_differences_kept(_account(archive, opened, options), archive, options)
+        source = accounted.source
+        judged = _judged(accounted, source, options)
         return Comparison(
             accounted=accounted,
             judged=judged,
             repository=str(repository),
             tag=tag,
             commit=source.tag.commit,
-            warnings=source.version_warnings,
+            warnings=(*source.version_warnings, *accounted.warnings),
             sources=_sources(accounted, source.repository),
         )
 
 
 def _account(archive: Path, source: ReleaseSource, options: CompareOptions) -> Accounted:
-    del options
-    return account_archive(archive, source)
+    return account_archive(archive, source, submodules=options.submodules)
 
 
 def _with_differences_kept(
@@ -114,7 +113,7 @@ def _with_differences_kept(
 
     Which files differ is only known after the first reading; most archives need no second.
     """
-    exceptions = accounted.account.exceptions
+    exceptions = accounted.account.flat
     wanted = {g.path for g in exceptions.generated}
     wanted |= {m.path for m in exceptions.modified}
     wanted |= {r.path for r in exceptions.relocated}
@@ -141,13 +140,17 @@ def _with_differences_kept(
     if again.sha256 != accounted.listing.sha256:
         message = "The file changed while it was read."
         raise ArchiveError("archive-changed", message, where=display(archive.name))
-    listing = replace(accounted.listing, kept={**accounted.listing.kept, **again.kept})
-    return replace(accounted, listing=listing)
+    together = {**accounted.listing.kept, **again.kept}
+    rest, claim = accounted.rest
+    return replace(
+        accounted,
+        listing=replace(accounted.listing, kept=together),
+        rest=(replace(rest, kept=together), claim),
+    )
 
 
-def _judged(
-    accounted: Accounted, claim: SourceContents, source: ReleaseSource, options: CompareOptions
-) -> JudgedContents:
+def _judged(accounted: Accounted, source: ReleaseSource, options: CompareOptions) -> JudgedContents:
+    listing, claim = accounted.rest
     mappings = (*options.allow.mappings, *claim.mappings)
     policy = Policy(
         repository=source.slug,
@@ -169,7 +172,7 @@ def _judged(
         built=built,
     )
     return judge_claim(
-        accounted.listing,
+        listing,
         claim,
         policy,
         rebuilt="not-rebuilt",

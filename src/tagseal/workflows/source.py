@@ -3,8 +3,9 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from tagseal.config import (
@@ -64,6 +65,32 @@ class ReleaseSource:
     """How the tag's version differs from what the project's files say."""
     is_named: bool
     """Whether the user, the configuration or a remote says what the repository is called."""
+    given: Path
+    """The path that the user gave."""
+    given_uri: str | None
+    """The repository's URI as the caller gave it."""
+    missing: tuple[bytes, ...] = ()
+    """Configuration files of the tree whose bytes are not at hand."""
+
+    def completed(self, blobs: Mapping[str, bytes]) -> "ReleaseSource":
+        """Return the source with its configuration, where the clone lacks some of it.
+
+        ``blobs`` are bytes by blob id from elsewhere, such as an archive. ConfigError where the
+        configuration that is at hand now has errors.
+        """
+        entries = {path: self.tree.entries[path] for path in self.missing}
+        found = {
+            path.decode(): blobs[entry.object]
+            for path, entry in entries.items()
+            if entry.object in blobs
+        }
+        if not found:
+            return self
+        missing = tuple(path for path in self.missing if path.decode() not in found)
+        described = _described(
+            self.repository, self.given, self.tag.name, {**self.files, **found}, uri=self.given_uri
+        )
+        return replace(self, missing=missing, **described)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -96,15 +123,19 @@ class ReleaseSource:
 
 @contextmanager
 def open_source(
-    path: Path, tag: str, *, repository_uri: str | None = None
+    path: Path, tag: str, *, repository_uri: str | None = None, allow_missing: bool = False
 ) -> Iterator[ReleaseSource]:
     """Open a tag of a repository for a release.
 
-    GitError where the tag is not one commit's beyond doubt; ConfigError where the tagged
-    configuration has errors.
+    With ``allow_missing`` a clone without blobs will do, and ``missing`` names the configuration
+    that it lacks. GitError where the tag is not one commit's beyond doubt; ConfigError where the
+    tagged configuration has errors.
     """
     with Repository.open(path) as repository:
-        yield _source(repository, path, tag, uri=repository_uri, ephemeral=False)
+        source = _source(repository, path, tag, uri=repository_uri, ephemeral=False)
+        if source.missing and not allow_missing:
+            _configuration(repository, source.tree)  # says what is missing, and why
+        yield source
 
 
 @contextmanager
@@ -133,13 +164,17 @@ def rehearsal_source(
 
 
 def _configuration(repository: Repository, tree: TreeListing) -> dict[str, bytes]:
-    found = {
-        path.decode(): tree.entries[path]
+    return {
+        path.decode(): repository.blob(blob_id, limit=_CONFIG_LIMIT)
+        for path, blob_id in _configuration_blobs(tree).items()
+    }
+
+
+def _configuration_blobs(tree: TreeListing) -> dict[bytes, str]:
+    return {
+        path: tree.entries[path].object
         for path in CONFIGURATION_FILES
         if path in tree.entries and tree.entries[path].mode.is_file
-    }
-    return {
-        name: repository.blob(entry.object, limit=_CONFIG_LIMIT) for name, entry in found.items()
     }
 
 
@@ -160,27 +195,59 @@ def _source(
         message = f'the tag "{display(tag)}" is not UTF-8, so no statement can name it'
         raise GitError("git-tag-unknown", message) from None
     tree = repository.read_tree(resolved.tree)
-    files = _configuration(repository, tree)
+    files: dict[str, bytes] = {}
+    missing = []
+    for file, blob_id in _configuration_blobs(tree).items():
+        try:
+            files[file.decode()] = repository.blob(blob_id, limit=_CONFIG_LIMIT)
+        except GitError as error:
+            if error.code != "git-object-missing":
+                raise
+            missing.append(file)
+    return ReleaseSource(
+        repository=repository,
+        tag=resolved,
+        tree=tree,
+        ephemeral=ephemeral,
+        given=path,
+        given_uri=uri,
+        missing=tuple(missing),
+        **_described(repository, path, tag, files, uri=uri),
+    )
+
+
+class _Described(TypedDict):
+    """What a source says of itself in its configuration; fields of `ReleaseSource`."""
+
+    files: Mapping[str, bytes]
+    config: Config | None
+    name: str
+    version: str
+    slug: str
+    uri: str
+    version_warnings: tuple[str, ...]
+    is_named: bool
+
+
+def _described(
+    repository: Repository, path: Path, tag: str, files: Mapping[str, bytes], *, uri: str | None
+) -> _Described:
     config = load_config(files)
     pyproject = files.get("pyproject.toml")
     version = version_of_tag(config, tag)
     declared = uri or (config.repository if config else None) or repository.remote_url
     named = _slug(declared)
     slug = named or f"rehearsal/{_folder_name(path)}"
-    return ReleaseSource(
-        repository=repository,
-        tag=resolved,
-        tree=tree,
-        files=files,
-        config=config,
-        name=(project_name(pyproject) if pyproject is not None else None) or slug.split("/")[1],
-        version=version or tag.replace("/", "-"),
-        slug=slug,
-        uri=f"https://github.com/{slug}",
-        ephemeral=ephemeral,
-        version_warnings=tuple(_version_warnings(tag, version, pyproject, config)),
-        is_named=named is not None,
-    )
+    return {
+        "files": files,
+        "config": config,
+        "name": (project_name(pyproject) if pyproject is not None else None) or slug.split("/")[1],
+        "version": version or tag.replace("/", "-"),
+        "slug": slug,
+        "uri": f"https://github.com/{slug}",
+        "version_warnings": tuple(_version_warnings(tag, version, pyproject, config)),
+        "is_named": named is not None,
+    }
 
 
 def _version_warnings(
