@@ -7,6 +7,7 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,7 @@ from support_report import (
     small_report,
     unexplained,
 )
-from tagseal.core.contents_report import ContentsReport
+from tagseal.core.contents_report import ContentsReport, FileClass, Standing
 from tagseal.core.hidden import pieces
 from tagseal.core.textdiff import DiffLimits, diff_of
 from tagseal.reports import as_html
@@ -286,3 +287,17 @@ def test_many_files_with_one_rule_are_named_up_to_a_number() -> None:
 def test_numbers_agree_with_their_words(number: int) -> None:
     page = page_of(report_on([unexplained(b"t/%d" % n) for n in range(number)]))
     assert ("1 file is not explained" if number == 1 else "2 files are not explained") in page.text
+
+
+def test_every_class_and_standing_is_drawn_in_its_own_way() -> None:
+    page = page_of(small_report())
+    style = page.raw["style"]
+    for name in get_args(FileClass):
+        if name == "omitted":
+            continue  # it has no bytes to draw
+        assert f" .c-{name} > rect" in style
+        assert name == "identical" or f"fill: url(#p-c-{name})" in style
+        assert name == "identical" or f"p-c-{name}" in page.ids
+    for number in range(1, len(get_args(Standing))):
+        assert f"fill: url(#p-s{number})" in style
+        assert f"p-s{number}" in page.ids

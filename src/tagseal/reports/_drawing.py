@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tagseal.core.contents_report import CLASSES, STANDINGS
+from tagseal.core.contents_report import STANDINGS
 from tagseal.core.paths import display
 from tagseal.reports._tree import Folder
 from tagseal.reports._treemap import Cell, Frame, treemap
@@ -18,11 +18,12 @@ PATTERNS: Mapping[str, str] = {
     "s1": "M-2 2l4-4M0 8l8-8M6 10l4-4",
     "s2": "M2 2h2v2h-2zM6 6h2v2h-2z",
     "s3": "M0 0l8 8M8 0l-8 8",
-    "c1": "M-2 2l4-4M0 8l8-8M6 10l4-4",
-    "c2": "M0 2h8M0 6h8",
-    "c3": "M2 0v8M6 0v8",
-    "c5": "M0 0l8 8M8 0l-8 8",
-    "c9": "M2 2h2v2h-2zM6 6h2v2h-2z",
+    "c-generated": "M-2 2l4-4M0 8l8-8M6 10l4-4",
+    "c-modified": "M0 2h8M0 6h8",
+    "c-relocated": "M2 0v8M6 0v8",
+    "c-dereferenced": "M0 2h4M4 6h4",
+    "c-conflicting": "M0 0l8 8M8 0l-8 8",
+    "c-several": "M2 2h2v2h-2zM6 6h2v2h-2z",
 }
 """The strokes by which what is not plain is told apart without colour: by standing and by class."""
 
@@ -68,14 +69,13 @@ def _cell(cell: Cell, row_numbers: Mapping[int, int]) -> dict[str, Any]:
     row = row_numbers.get(id(cell.file)) if cell.file is not None else None
     if row is None:
         row = cell.folder.row if cell.folder.row is not None else 0
-    class_number = CLASSES.index(cell.file_class) if cell.file_class is not None else 9
     label, x, y = _label(cell)
     return {
         "is_frame": False,
         **_place(cell),
         "row": row,
         "standing": STANDINGS.index(cell.standing),
-        "file_class": class_number,
+        "file_class": cell.file_class if cell.file_class is not None else "several",
         "title": _title(cell),
         "label": label,
         "label_x": f"{x:.1f}",

@@ -24,7 +24,6 @@ CLASS_MEANS: Mapping[FileClass, str] = {
     "generated": "only in the archive",
     "modified": "in both, with other bytes or another mode",
     "relocated": "the commit's bytes at another path",
-    "dereferenced": "the commit's file that a symlink of the commit leads to",
     "dereferenced": "a symlink of the commit, written as the file that it leads to",
     "omitted": "in the commit, not in the archive",
     "conflicting": "of another type than in the commit: file, symlink, folder or submodule",
@@ -35,7 +34,6 @@ CLASS_LETTERS: Mapping[FileClass, str] = {
     "modified": "~",
     "relocated": "→",
     "dereferenced": "»",
-    "dereferenced": "↳",
     "omitted": "-",
     "conflicting": "!",
 }

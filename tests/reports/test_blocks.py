@@ -1,0 +1,97 @@
+import io
+import unicodedata
+
+from support_report import (
+    explained,
+    hostile_report,
+    large_report,
+    report_on,
+    reported,
+    small_report,
+    unexplained,
+)
+from tagseal.core.contents_report import CLASSES, ContentsReport
+from tagseal.core.finding import Finding
+from tagseal.core.textdiff import DiffLimits, diff_of
+from tagseal.reports import contents_answer, show
+
+
+def lines(report: ContentsReport) -> list[str]:
+    stream = io.StringIO()
+    show(contents_answer(report), stream)
+    return stream.getvalue().splitlines()
+
+
+def test_what_is_unexplained_comes_before_the_rules_and_the_verdict_last() -> None:
+    found = lines(small_report())
+    assert found[0] == "warning: the tag is v1.2, and the project says 1.2.0"
+    assert found[1].split() == ["archive", *(name for name in CLASSES if name != "conflicting")]
+    assert found[2].split() == ["tool-1.2.tar.gz", "3", "4", "2", "1", "0", "1"]
+    assert found[3] == (
+        "  [contents-modified] tool-1.2/m4/build-to-host.m4: it differs, and no known rule yields "
+        "its bytes; has hidden characters: RIGHT-TO-LEFT OVERRIDE"
+    )
+    assert found[4] == (
+        "  [contents-generated] tool-1.2/tests/blob.xz (binary): nothing explains it"
+    )
+    assert found[5:7] == [
+        "  tool-1.2/m4/build-to-host.m4, from the tagged commit's file:",
+        "    @@ -1,3 +1,3 @@",
+    ]
+    assert "    +[U+202E]two <b>" in found
+    assert "  hint: Look at the file; if you accept it, name it with --allow-modified." in found
+    head = next(n for n, line in enumerate(found) if line.startswith("explained by"))
+    assert found[head + 1].split()[:2] == ["allowed", "1"]
+    assert found[-1] == "DIFFERENT: tool-1.2.tar.gz: 3 files are as in the commit"
+
+
+def test_a_good_report_is_short() -> None:
+    found = lines(report_on([reported(b"t/a"), explained(b"t/b")]))
+    assert len(found) == 6
+    assert found[-2] == "rests on SHA-1, by which git tells files apart"
+    assert found[-1].startswith("ACCOUNTED FOR: ")
+    assert len(lines(report_on([reported(b"t/a")], rests_on_sha1=False))) == 3
+
+
+def test_conflicting_files_are_counted_where_there_are_any() -> None:
+    file = reported(b"t/a", file_class="conflicting", standing="unexplained")
+    assert "conflicting" in lines(report_on([file]))[0]
+
+
+def test_findings_about_the_whole_show_with_their_hints() -> None:
+    finding = Finding(code="contents-nothing-identical", message="no file is the commit's")
+    found = lines(report_on([], findings=(finding,), status=1))
+    assert "  [contents-nothing-identical] no file is the commit's" in found
+    assert any(line.startswith("  contents-nothing-identical: ") for line in found)
+
+
+def test_as_much_as_a_screen_holds() -> None:
+    new = b"".join(b"%d\n" % n for n in range(100))
+    files = [unexplained(b"t/f%03d" % n, b"x\n", new) for n in range(60)]
+    files += [explained(b"t/g%d" % n, rule=f"rule-{n:02}") for n in range(20)]
+    found = lines(report_on(files))
+    assert "  and 35 more; --json has them all" in found
+    assert "  and 57 more with a diff; --html shows them" in found
+    assert "and 8 more rules; --json has them all" in found
+    assert found.count("    the rest of the diff is left out; --html has it") == 3
+    assert len(found) < 130
+    assert len(lines(large_report())) < 30
+
+
+def test_a_cut_diff_says_so_and_long_lines_end() -> None:
+    diff = diff_of(b"", b"\tlong" + b"y" * 500 + b"\n", against="x", limits=DiffLimits())
+    cut = diff_of(b"", b"a\n" * 9, against="x", limits=DiffLimits(lines_kept=4))
+    values = {"file_class": "modified", "standing": "unexplained"}
+    found = lines(report_on([reported(b"t/a", diff=diff, **values)]))
+    line = next(line for line in found if "long" in line)
+    assert line.startswith("    +       long")
+    assert line.endswith("y …")
+    assert "    the rest of the diff is left out; --html has it" not in found
+    found = lines(report_on([reported(b"t/a", diff=cut, **values)]))
+    assert "    the rest of the diff is left out; --html has it" in found
+
+
+def test_nothing_of_an_archive_reaches_the_terminal_as_it_is() -> None:
+    text = "\n".join(lines(hostile_report()))
+    for character in text.replace("\n", ""):
+        assert unicodedata.category(character)[0] != "C", hex(ord(character))
