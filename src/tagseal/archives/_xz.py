@@ -27,7 +27,8 @@ __all__ = ["unxz"]
 
 _MAGIC = b"\xfd7zXZ\0"
 _FOOTER_MAGIC = b"YZ"
-_MAX_BLOCKS = 1 << 16
+_MAX_BLOCKS = 1 << 14  # half a MiB each, for the largest tar that is taken by default
+_WORTH_A_THREAD = 1 << 18
 _SIDE_BY_SIDE = 3
 _ROOM = 32 << 20  # bytes of blocks that wait, unpacked, for those before them
 
@@ -131,6 +132,8 @@ class _Waiting:
         """Whether a block tells its sizes, and is small enough to be held as a whole."""
         packed, unpacked = header.packed, header.unpacked
         if packed is None or unpacked is None or max(packed, unpacked) > _ROOM:
+            return False
+        if unpacked < _WORTH_A_THREAD:
             return False
         return 2 * header.dictionary <= self._limits.max_decoder_memory
 

@@ -166,15 +166,11 @@ class _Chunks:
                 yield b"".join(held)
                 held.clear()
                 size = 0
+        header = self._header
+        if header.packed not in (None, self.packed) or header.unpacked not in (None, self.unpacked):
+            raise _sizes()
         held.append(b"\0")
         yield b"".join(held)
-        header = self._header
-        if (header.packed, header.unpacked) not in (
-            (packed, unpacked)
-            for packed in (None, self.packed)
-            for unpacked in (None, self.unpacked)
-        ):
-            raise _sizes()
 
     def _chunk_header(self) -> tuple[bytes, int] | None:
         """Read the header of a chunk; return it and the length of what follows, None at the end."""
