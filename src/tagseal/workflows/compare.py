@@ -88,7 +88,7 @@ def compare_archive(
         hint = "A release's own folder, as `tagseal build` makes it, is compared with --release."
         raise UsageError("usage", message, where=display(str(archive)), hint=hint)
     with open_source(repository, tag, allow_missing=True) as opened:
-        accounted = _with_differences_kept(_account(archive, opened, options), archive, options)
+        accounted = _with_differences_kept(_account(archive, opened, options), archive)
         source = accounted.source
         judged = _judged(accounted, source, options)
         return Comparison(
@@ -106,9 +106,7 @@ def _account(archive: Path, source: ReleaseSource, options: CompareOptions) -> A
     return account_archive(archive, source, submodules=options.submodules)
 
 
-def _with_differences_kept(
-    accounted: Accounted, archive: Path, options: CompareOptions
-) -> Accounted:
+def _with_differences_kept(accounted: Accounted, archive: Path) -> Accounted:
     """Read the archive once more where files differ, to have the bytes that the rules look at.
 
     Which files differ is only known after the first reading; most archives need no second.
@@ -120,20 +118,11 @@ def _with_differences_kept(
     wanted -= accounted.listing.kept.keys()
     if not wanted:
         return accounted
-    kept = 0
-
-    def keep(path: bytes, size: int) -> bool:
-        nonlocal kept
-        if path not in wanted or size > _KEPT_FILE or kept + size > _KEPT_TOGETHER:
-            return False
-        kept += size
-        return True
-
-    del options
+    room = _Room()
     again = open_archive(
         archive,
         object_format=accounted.listing.object_format,
-        keep=keep,
+        keep=lambda path, size: path in wanted and room.takes(size),
         sha256_of=lambda _: False,
         tar_digest=False,
     )
@@ -160,12 +149,7 @@ def _judged(accounted: Accounted, source: ReleaseSource, options: CompareOptions
     )
     built = None
     if options.built is not None:
-        built = open_archive(
-            options.built,
-            object_format=accounted.listing.object_format,
-            sha256_of=lambda _: False,
-            tar_digest=False,
-        )
+        built = _read_build(options.built, accounted.listing)
     comparing = ComparingEvidence(
         blob=lambda name: _blob(source.repository, name),
         history=cache(lambda: _history(source)),
@@ -179,6 +163,33 @@ def _judged(accounted: Accounted, source: ReleaseSource, options: CompareOptions
         comparing=comparing,
         complete=options.complete,
     )
+
+
+def _read_build(path: Path, listing: ArchiveListing) -> ArchiveListing:
+    """Read the archive of whoever asks, with the bytes of what may differ in dates only."""
+    sizes = {path.partition(b"/")[2]: listing.members[path].size for path in listing.kept}
+    room = _Room()
+    return open_archive(
+        path,
+        object_format=listing.object_format,
+        keep=lambda name, size: sizes.get(name.partition(b"/")[2]) == size and room.takes(size),
+        sha256_of=lambda _: False,
+        tar_digest=False,
+    )
+
+
+class _Room:
+    """How much is kept of one reading: files up to a size, and up to a size together."""
+
+    def __init__(self) -> None:
+        self._left = _KEPT_TOGETHER
+
+    def takes(self, size: int) -> bool:
+        """Return whether a file is kept, and count it if so."""
+        if size > min(_KEPT_FILE, self._left):
+            return False
+        self._left -= size
+        return True
 
 
 def _blob(repository: Repository, name: str) -> bytes | None:

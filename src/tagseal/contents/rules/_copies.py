@@ -1,11 +1,20 @@
 """Checks that find the very bytes elsewhere: in the tree, in a helper's release, in a build."""
 
+import re
+
 from tagseal.contents.rules._model import Difference, Rule, RuleContext
 from tagseal.core.digests import ObjectFormat, object_id
-from tagseal.core.listing import Mode, TreeEntry
+from tagseal.core.listing import Member, Mode, TreeEntry
 from tagseal.core.paths import display
 
-__all__ = ["built_alike", "copy_of_tree_file", "known_helper", "mode_differs", "sha1_blob"]
+__all__ = [
+    "built_alike",
+    "built_on_another_day",
+    "copy_of_tree_file",
+    "known_helper",
+    "mode_differs",
+    "sha1_blob",
+]
 
 _EMPTY = 0
 
@@ -65,17 +74,50 @@ def sha1_blob(difference: Difference, context: RuleContext) -> str | None:
 def built_alike(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
     """Same bytes and mode at the same path in the archive that the person who asks has built."""
     del rule
+    found = _in_the_build(difference, context)
+    if found is None or found[1].blob != difference.member.blob:
+        return None
+    return f"your own build, {display(found[0])}, has the same bytes there"
+
+
+def built_on_another_day(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
+    """Same length and mode, and the same bytes but for dates, as in the build of whoever asks.
+
+    Documents say when they were made: a PDF file in its ``CreationDate``, and in an ``ID`` and a
+    ``DocumentID`` that are made of it.
+    """
+    del rule
+    found = _in_the_build(difference, context)
+    content = context.content(difference)
+    if found is None or content is None or context.built is None:
+        return None
+    other = context.built.kept.get(found[2])
+    if other is None or len(other) != len(content):
+        return None
+    if _DATED.sub(b"", other) != _DATED.sub(b"", content):
+        return None
+    return f"your own build, {display(found[0])}, has the same bytes there, but for dates"
+
+
+_DATED = re.compile(
+    rb"/(?:Creation|Mod)Date ?\(D:[0-9]{8,14}[-+Z0-9']{0,7}\)"
+    rb"|:DocumentID='uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'"
+    rb"|/ID ?\[ ?<[0-9A-Fa-f]{32}> ?<[0-9A-Fa-f]{32}> ?\]"
+    rb"|\b(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?:[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?)?"
+)
+
+
+def _in_the_build(difference: Difference, context: RuleContext) -> tuple[str, Member, bytes] | None:
+    """Return the build's name, and its member of the same kind and size at the same path."""
     if context.built is None:
         return None
     members = context.built.members
     tops = {path.partition(b"/")[0] for path in members}
-    if len(tops) != 1:
-        return None
-    member = members.get(tops.pop() + b"/" + difference.inner)
-    if member is None or (member.mode, member.blob, member.size) != (
+    path = tops.pop() + b"/" + difference.inner if len(tops) == 1 else b""
+    member = members.get(path)
+    if member is None or (member.mode, member.size) != (
         difference.member.mode,
-        difference.member.blob,
         difference.member.size,
     ):
         return None
-    return f"your own build, {display(context.built.name)}, has the same bytes there"
+    return context.built.name, member, path

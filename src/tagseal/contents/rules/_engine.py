@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from tagseal.contents.rules._copies import (
     built_alike,
+    built_on_another_day,
     copy_of_tree_file,
     known_helper,
     mode_differs,
@@ -45,6 +46,7 @@ __all__ = ["CHECKS", "explain"]
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "built-alike": built_alike,
+        "built-on-another-day": built_on_another_day,
         "cargo-lock": cargo_lock,
         "cargo-manifest": cargo_manifest,
         "cargo-vcs-info": cargo_vcs_info,

@@ -17,6 +17,7 @@ _CHANGED: frozenset[DifferenceClass] = frozenset(["modified"])
 
 CLASSES_OF: dict[str, frozenset[DifferenceClass]] = {
     "built-alike": frozenset(["generated", "modified"]),
+    "built-on-another-day": frozenset(["generated", "modified"]),
     "cargo-lock": _NEW,
     "cargo-manifest": _CHANGED,
     "cargo-vcs-info": _NEW,
@@ -102,6 +103,12 @@ BUILT_IN: tuple[Rule, ...] = (
         "built-alike",
         "explained",
         "an archive that you built from the same tag has the same bytes there",
+    ),
+    make_rule(
+        "built-on-another-day",
+        "built-on-another-day",
+        "explained",
+        "an archive that you built from the same tag has the same bytes there, but for dates",
     ),
     make_rule(
         "mode-differs",
