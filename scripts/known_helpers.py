@@ -5,8 +5,7 @@ The table says which bytes the GNU build tools ship under which base name; what 
 the reader's own: full clones of the tools, and the tools' packages in Debian, of every suite that
 is to be in it::
 
-    git clone URL CLONES/gnulib                 # and gettext, automake, autoconf, libtool,
-                                                # autoconf-archive: origins in the page
+    git clone --bare URL CLONES/gnulib          # and so on: the page has the origins
     (cd PACKAGES && apt-get source --download-only libtool && apt-get download libtool)  # and so on
     python scripts/known_helpers.py --clones CLONES --packages PACKAGES [--packages MORE]
 
@@ -20,12 +19,13 @@ import re
 import subprocess
 import sys
 import tarfile
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from known_helpers_derived import STAMPED, derived
+from known_helpers_sources import COMMON, INFRASTRUCTURE, PACKAGED, TOOLS, Tool, wanted
 from known_helpers_table import Row, encode, page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,99 +38,6 @@ MIN_BYTES = 64
 
 _DAY = 86_400
 _PIN = re.compile(r'(?<=^_SHA256 = ")[0-9a-f]{64}(?="$)', re.MULTILINE)
-
-# Names that the tools copy into projects, wherever in the tool's own tree they lie.
-_COPIED = """
-ABOUT-NLS COPYING COPYING.DOC COPYING.LESSER COPYING.LESSERv2 COPYING.LESSERv3 COPYING.LIB
-COPYINGv2 COPYINGv3 INSTALL INSTALL.ISO INSTALL.UTF-8 Makefile.in.in Makevars.template Rules-quot
-acinstall ansi2knr.1 ansi2knr.c ar-lib boldquot.sed compile config-ml.in config.guess config.rpath
-config.sub depcomp elisp-comp en@boldquot.header en@quot.header fdl.texi gettext.h gpl-2.0.texi
-gpl-3.0.texi insert-header.sed insert-header.sin install-sh interlock lgpl-2.1.texi lgpl-3.0.texi
-libtool.m4 ltconfig ltdl.m4 ltmain.sh ltversion.m4 mdate-sh missing mkinstalldirs py-compile
-quot.sed remove-potcdate.sed remove-potcdate.sin symlink-tree tap-driver.pl tap-driver.sh
-test-driver texinfo.tex ylwrap
-"""
-COPIED = frozenset(_COPIED.split())
-
-# Names in the same folders that each project writes for itself, or that say nothing.
-OWN = re.compile(
-    r"(?:Makefile(?:\.(?:am|in|maint))?|ChangeLog.*|README.*|NEWS|TODO|AUTHORS|VERSION|stamp-.*"
-    r"|\..*|gnulib-(?:comp|cache|tool)\.m4|gnulib\.mk|local\.mk|ac(?:include|local)\.m4|POTFILES.*"
-    r"|.*\.(?:diff|patch|orig|rej|gmo|po|tar|tar\.gz|m4sh|exe|texi|pl\.in)|ltmain\.in)"
-)
-
-# Names that many projects give to files of their own: they identify, but raise no alarm.
-COMMON = re.compile(
-    r"COPYING.*|INSTALL.*|ABOUT-NLS|bootstrap.*|configure(?:\.ac)?|config-h\.in|.*\.(?:c|h|y|texi)"
-    r"|auto(?:gen|pull)\.sh|fetch.*|Makefile\.inc|run-test|srclist.*|locale\.alias|maint\.mk|.*\.rc"
-    r"|[^.]{1,3}|.*\.(?:el|awk|h\.in|mk|xsl|css|html?|txt|class|tar|xz|[0-9])"
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tool:
-    """A tool: where in its tree lies what it ships, and how its releases are tagged."""
-
-    name: str
-    origin: str
-    paths: str
-    """A regular expression that is searched in a path."""
-    branches: tuple[str, ...] = ("master",)
-    releases: str | None = None
-    """A regular expression of a release's tag, the version as its group; None: every commit is."""
-
-
-_M4 = r"(?:^|/)(?:gnulib-|gl/)?m4/[^/]+\.m4$"
-_AUX = r"(?:^|/)build-aux/[^/]+$"
-_INTL = r"(?:^|/)intl/[^/]+\.(?:[chy]|s[ie][dn]|charset|in|h\.in|hin|sed\.in)$"
-
-TOOLS = (
-    Tool(
-        name="automake",
-        origin="https://github.com/autotools-mirror/automake",
-        paths=r"^lib/[^/]+$|^m4/(?:internal/)?[^/]+\.m4$|^contrib/[^/]+$",
-        releases=r"(?:v|Release-)(\d+(?:[.-]\d+)*(?:-p\d+)?)",
-    ),
-    Tool(
-        name="autoconf",
-        origin="https://github.com/autotools-mirror/autoconf",
-        paths=rf"{_M4}|{_AUX}|^config/[^/]+$",
-        releases=r"(?:v|AUTOCONF-|autoconf-)(\d+\.\d+)",
-    ),
-    Tool(
-        name="libtool",
-        origin="https://github.com/autotools-mirror/libtool",
-        paths=rf"{_M4}|{_AUX}|^[^/]+\.m4$|^(?:libltdl/)?config/[^/]+$|^libltdl/.*\.(?:c|h|m4)$",
-        releases=r"(?:v|release-)(\d+(?:[.-]\d+)*|2\.2\.6[ab])",
-    ),
-    Tool(
-        name="gettext",
-        origin="https://github.com/autotools-mirror/gettext",
-        paths=rf"{_M4}|{_AUX}|{_INTL}|(?:^|/)config/[^/]+$",
-        branches=("master", "[0-9]*"),
-        releases=r"v(\d+(?:\.\d+)+)",
-    ),
-    Tool(
-        name="autoconf-archive",
-        origin="https://github.com/autoconf-archive/autoconf-archive",
-        paths=r"^(?:m4/)?[^/]+\.m4$",
-        releases=r"v(\d{4}\.\d\d\.\d\d)",
-    ),
-    Tool(
-        name="gnulib",
-        origin="https://github.com/coreutils/gnulib",
-        paths=rf"{_M4}|{_AUX}|^config/[^/]+$|^top/[^/]+$|^doc/(?:COPYING|INSTALL)[^/]*$",
-        branches=("master", "stable-*"),
-    ),
-)
-
-# The same for the packages of any of them, installed or as released.
-PACKAGED = re.compile(
-    rf"{_M4}|{_AUX}|{_INTL}|(?:^|/)aclocal(?:-[0-9.]+)?/(?:internal/)?[^/]+\.m4$"
-    r"|(?:^|/)share/gettext/(?:po|m4)/[^/]+$|(?:^|/)share/automake-[0-9.]+/[^/]+$"
-    r"|(?:^|/)(?:libltdl|share/libtool)/(?:.*\.[ch]|configure|configure\.ac|config-h\.in|ltdl\.mk)$"
-    r"|^automake-[0-9.]+/lib/[^/]+$|^[^/]+/(?:libtool|ltdl)\.m4$"
-)
 
 
 @dataclass(frozen=True, order=True, kw_only=True)
@@ -154,7 +61,10 @@ class Table:
         self.distinctive: set[str] = set()
         self.inputs: list[str] = []
         self.newest = 0
-        self.counts: Counter[str] = Counter()
+        self.texts: dict[tuple[str, str], bytes] = {}
+        """libtool's texts that carry stamps, by base name and version."""
+        self.days: dict[str, int] = {}
+        """The day of each version of these."""
 
     def add(self, path: str, blob: str, origin: Origin) -> None:
         """Keep one file, unless bytes of that name and id are known from earlier."""
@@ -162,16 +72,8 @@ class Table:
         known = self.origins.get((name, blob))
         if known is None or origin < known:
             self.origins[name, blob] = origin
-        if not COMMON.fullmatch(name):
+        if TOOLS[origin.rank].alarms and not COMMON.fullmatch(name):
             self.distinctive.add(name)
-
-
-def wanted(path: str, pattern: re.Pattern[str]) -> bool:
-    """Whether a path of a tool's tree is one that is copied into projects."""
-    name = path.rpartition("/")[2]
-    if OWN.fullmatch(name) or "/tests/" in path or path.startswith(("tests/", "t/")):
-        return False
-    return name in COPIED or pattern.search(path) is not None
 
 
 def git(clone: Path, *arguments: str, stdin: bytes = b"") -> bytes:
@@ -189,7 +91,7 @@ def release_days(tool: Tool, clone: Path) -> dict[str, tuple[int, str]]:
         match = re.fullmatch(tool.releases, tag) if tool.releases else None
         if match:
             seconds = int(git(clone, "log", "-1", "--format=%ct", f"refs/tags/{tag}"))
-            version = re.sub(r"-(?=\d)", ".", match[1])
+            version = re.sub(r"[-_](?=\d)", ".", match[1])
             found[version] = min(found.get(version, (1 << 40, "")), (seconds // _DAY, tag))
     return found
 
@@ -202,7 +104,7 @@ def read_releases(
     for version, (day, tag) in release_days(tool, clone).items():
         for line in git(clone, "ls-tree", "-r", "-z", f"refs/tags/{tag}").decode().split("\0")[:-1]:
             entry, path = line.split("\t", 1)
-            if wanted(path, pattern) and entry.startswith("100"):
+            if wanted(path, pattern, copied=tool.alarms) and entry.startswith("100"):
                 key = (path.rpartition("/")[2], entry.split()[2])
                 first[key] = min(first.get(key, (1 << 40, "")), (day, version))
     return first
@@ -225,7 +127,7 @@ def history(tool: Tool, clone: Path, pattern: re.Pattern[str]) -> Iterator[tuple
         if text.startswith(":"):
             path = next(fields)
             _, mode, _, blob, _ = text.split(" ")
-            if mode.startswith("100") and wanted(path, pattern):
+            if mode.startswith("100") and wanted(path, pattern, copied=tool.alarms):
                 yield day, path, blob
 
 
@@ -259,10 +161,24 @@ def read_clone(tool: Tool, clone: Path, table: Table) -> None:
         .decode()
         .split()
     )
-    head = git(clone, "rev-parse", "refs/heads/master").decode().strip()
+    head = git(clone, "rev-parse", f"refs/heads/{tool.branches[0]}").decode().strip()
     table.newest = max(table.newest, seconds)
     table.inputs.append(f"{tool.name}: git, {tool.origin} at {head}")
-    table.counts[f"{tool.name}, files in git"] += len({(p, b) for _, p, b in changes})
+
+
+def blob_id(content: bytes) -> str:
+    """Return the git blob id of a file's bytes."""
+    header = b"blob %d\0" % len(content)
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
+
+
+def add_derived(table: Table) -> None:
+    """Add what differs from a released text only in a stamp."""
+    rank = [tool.name for tool in TOOLS].index("libtool")
+    for text in derived(table.texts):
+        day = table.days[text.base]
+        origin = Origin(introduced=day, rank=rank, day=day, version=text.version)
+        table.add(text.name, blob_id(text.data), origin)
 
 
 def package_tool(name: str) -> int:
@@ -318,19 +234,16 @@ def read_tar(
                 continue
             if not (label or path.startswith("gettext-")) or member.size < MIN_BYTES:
                 continue
-            if not (wanted(path, PACKAGED) or (not label and wanted(path, _INFRASTRUCTURE))):
+            if not (wanted(path, PACKAGED) or (not label and wanted(path, INFRASTRUCTURE))):
                 continue
             version = label or path.partition("/")[0].removeprefix("gettext-")
             known = day or released.get(version, (0, ""))[0] or int(newest) // _DAY
             content = stream.read()
-            blob = hashlib.sha1(b"blob %d\0" % len(content), usedforsecurity=False)
-            blob.update(content)
             origin = Origin(introduced=known, rank=rank, day=known, version=version)
-            table.add(path, blob.hexdigest(), origin)
-            table.counts[f"{TOOLS[rank].name}, files in packages"] += 1
-
-
-_INFRASTRUCTURE = re.compile(r"^gettext-[^/]+/(?:intl|m4|po)/[^/]+$")
+            table.add(path, blob_id(content), origin)
+            if TOOLS[rank].name == "libtool" and path.rpartition("/")[2] in STAMPED:
+                table.texts[path.rpartition("/")[2], version] = content
+                table.days[version] = known
 
 
 def main() -> None:
@@ -351,6 +264,7 @@ def main() -> None:
     }
     for _, file in sorted(files.items()):
         read_package(file, table, released)
+    add_derived(table)
     rows = [
         Row(name=name, blob=blob, tool=TOOLS[o.rank].name, version=o.version, day=o.day)
         for (name, blob), o in table.origins.items()

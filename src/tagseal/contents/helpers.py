@@ -6,9 +6,9 @@ very bytes under this very base name. A file that has a helper's name, and bytes
 shipped, is how xz 5.6.0 was attacked (CVE-2024-3094): its ``m4/build-to-host.m4``.
 
 `KnownHelpers.is_known_name` is for that alarm. It is only true for names that mean one thing: every
-``*.m4`` that one of the tools ships, and the scripts and templates that they put into ``build-aux``
-and ``po``, such as ``install-sh``, ``config.guess``, ``ltmain.sh``, ``config.rpath`` and
-``Makefile.in.in``. It is false where many projects have a file of their own by that name, which
+``*.m4`` that one of these tools ships, and the scripts and templates that they put into
+``build-aux`` and ``po``, such as ``install-sh``, ``config.guess``, ``ltmain.sh``, ``config.rpath``
+and ``Makefile.in.in``. It is false where many projects have a file of their own by that name, which
 says nothing when its bytes are unknown: ``COPYING``, ``INSTALL``, ``ABOUT-NLS``, ``bootstrap``,
 ``configure``, C sources and headers, documents. Those are identified all the same when they are
 known. The table leaves out what each project makes for itself (``aclocal.m4``, ``gnulib-comp.m4``,
@@ -37,7 +37,6 @@ import hashlib
 import json
 import struct
 import zlib
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -53,10 +52,10 @@ __all__ = ["MAX_TEXT_BYTES", "KnownHelper", "KnownHelpers", "KnownText", "neares
 MAX_TEXT_BYTES = 4 * 1024 * 1024
 """What is longer is not compared by `nearest`; the longest known helper has a tenth of it."""
 
-_MAX_COMPARED_BYTES = 96 * 1024 * 1024
+_MAX_COMPARED_BYTES = 32 * 1024 * 1024
 _MAX_INDEX_BYTES = 16 * 1024 * 1024
 _MAGIC = b"tagseal known helpers 1\n"
-_SHA256 = "af87d58bc09fd8458c6f78880f8207dec49410f279fb06219b842a6d6080915c"
+_SHA256 = "32c1e6d6266c3b5d5e6ba1ed468a889f67e4cb856f720a3f496f67135b2242f3"
 _ID = 20
 
 
@@ -67,8 +66,9 @@ class KnownHelper:
     tool: str
     version: str
     """The first release that has them, such as ``1.16.5``; ``git 2023-07-18``, the day of the
-    commit, where no release has them or the tool makes none, as gnulib; or ``2.4.7-7 (Debian)``
-    where only that package has them."""
+    commit, where no release has them or the tool makes none, as gnulib; ``2.6.2-3 (Debian)`` where
+    only that package has them; ``2.4.7-7build1 (Debian, from 2.4.7-7~deb12u1)`` where they are the
+    latter's with only another stamp of the version."""
     name: bytes
     """The base name."""
     blob: str
@@ -93,7 +93,7 @@ class KnownHelpers:
     _tools: tuple[str, ...]
     _versions: tuple[tuple[int, str], ...]
     _groups: Mapping[bytes, _Group]
-    _steps: "array[int]"
+    _steps: tuple[int, ...]
     _ids: bytes
 
     @classmethod
@@ -110,7 +110,14 @@ class KnownHelpers:
         """Read a table; EvidenceError ``contents-helpers-malformed`` for any other bytes."""
         try:
             return cls._parse(data)
-        except (ValueError, TypeError, KeyError, struct.error, zlib.error) as error:
+        except (
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+            struct.error,
+            zlib.error,
+        ) as error:
             raise _malformed(f"the table of known helpers is malformed: {error}") from error
 
     @classmethod
@@ -121,9 +128,7 @@ class KnownHelpers:
         [length] = struct.unpack(">I", data[len(_MAGIC) : start])
         line, numbers = _inflate(data[start : start + length])
         index = json.loads(line)
-        steps = array("H", numbers)
-        if array("H", b"\0\1")[0] != 1:
-            steps.byteswap()
+        steps = struct.unpack(f">{len(numbers) // 2}H", numbers)
         ids = data[start + length :]
         tools = tuple(map(str, index["tools"]))
         versions = tuple((int(tool), str(version)) for tool, version in index["versions"])
@@ -232,7 +237,7 @@ def nearest(name: bytes, content: bytes, texts: Iterable[KnownText]) -> KnownTex
 
     The measure is difflib's ``quick_ratio`` over lines: twice the lines in common, in whatever
     order, by the lines of both. Of equals the first given wins. None when no text of the name has a
-    line in common. Texts over `MAX_TEXT_BYTES` are passed over, and after 96 MiB of texts the
+    line in common. Texts over `MAX_TEXT_BYTES` are passed over, and after 32 MiB of texts the
     search ends, so that it takes seconds at most.
     """
     if len(content) > MAX_TEXT_BYTES:

@@ -18,6 +18,7 @@ from tagseal.contents.helpers import (
 )
 from tagseal.core.digests import ObjectFormat, object_id
 from tagseal.core.errors import GitError
+from tagseal.core.paths import display
 from tagseal.git import Repository
 
 __all__ = ["known_texts", "nearest_known"]
@@ -41,18 +42,26 @@ _MAX_FILES = 200_000
 
 
 def nearest_known(
-    name: bytes, content: bytes, *, folders: Sequence[Path] = ()
+    name: bytes,
+    content: bytes,
+    *,
+    folders: Sequence[Path] = (),
+    installed: Path = _SHARED,
+    helpers: KnownHelpers | None = None,
 ) -> tuple[str, bytes] | None:
     """Return what the nearest known text of a base name is, and its bytes.
 
     It is looked for among the installed tools and in ``folders``; None when none of the name is at
-    hand. GitError when a repository that the user named cannot be read.
+    hand. ``helpers`` is the table, that which tagseal ships unless another is given. GitError when
+    a repository that the user named cannot be read.
     """
-    found = nearest(name, content, known_texts(name, KnownHelpers.load(), folders=folders))
+    table = KnownHelpers.load() if helpers is None else helpers
+    texts = known_texts(name, table, folders=folders, installed=installed)
+    found = nearest(name, content, texts)
     if found is None:
         return None
     helper = found.helper
-    return f"{name.decode('utf-8', 'replace')} of {helper.tool} {helper.version}", found.data
+    return f"{display(name)} of {helper.tool} {helper.version}", found.data
 
 
 def known_texts(
