@@ -98,10 +98,12 @@ def check_contents(
     kind: Kind,
     allowed_mappings: Collection[PathMapping] = (),
     version: str | None = None,
+    empty_folders: bool = False,
 ) -> Proof:
     """Check a claim against an archive, by every soundness rule.
 
-    ``kind`` is the verifier's own decision. ``version`` is the tag's, for version stamps. The
+    ``kind`` is the verifier's own decision. ``version`` is the tag's, for version stamps. With
+    ``empty_folders``, an empty folder may stand for one of the tree whose files are left out. The
     listing must hold object ids of the claim's width, else nothing can be identical.
     """
     mappings = claim.mappings
@@ -114,7 +116,7 @@ def check_contents(
     findings += _absence(kind, listing.name, mappings, levels)
     findings += _mapped_folders(mappings, root)
     findings += _configuration(mappings, root)
-    findings += _idle_folders(listing, mappings, levels)
+    findings += _idle_folders(listing, mappings, levels, lenient=empty_folders)
     findings += _wheel_symlinks(kind, listing)
     findings += _identical(listing, claim, levels)
     names = Names(kind=kind, listing=listing, mappings=mappings, levels=levels)
@@ -217,30 +219,43 @@ def _configuration(mappings: tuple[PathMapping, ...], root: Level) -> Iterator[F
 
 
 def _idle_folders(
-    listing: ArchiveListing, mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]
+    listing: ArchiveListing,
+    mappings: tuple[PathMapping, ...],
+    levels: Mapping[bytes, Level],
+    *,
+    lenient: bool,
 ) -> Iterator[Finding]:
     """Rule 4: a folder holds a file, or stands for a submodule or an empty folder of the tree."""
     used = {b""}
-    standing = [folder for folder in listing.folders if _stands_empty(folder, mappings, levels)]
+    standing = [
+        folder
+        for folder in listing.folders
+        if _stands_empty(folder, mappings, levels, lenient=lenient)
+    ]
     for path in (*listing.members, *(folder + b"/" for folder in standing)):
         while (path := path.rpartition(b"/")[0]) not in used:
             used.add(path)
     for folder in sorted(listing.folders - used):
         yield Finding(
             code="contents-idle-folder",
-            message="the folder is empty and the tree has no submodule there",
+            message="the folder is empty, and the tree has neither a folder nor a submodule there",
             path=folder,
         )
 
 
 def _stands_empty(
-    folder: bytes, mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]
+    folder: bytes,
+    mappings: tuple[PathMapping, ...],
+    levels: Mapping[bytes, Level],
+    *,
+    lenient: bool,
 ) -> bool:
     tree_path = map_path(mappings, folder)
     if tree_path is None:
         return False
     level, inner = level_of(levels, tree_path)
-    return inner in level.standing_empty
+    is_left_out = lenient and level.tree.is_folder(inner)
+    return inner in level.standing_empty or is_left_out
 
 
 def _identical(

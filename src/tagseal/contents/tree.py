@@ -116,6 +116,13 @@ class TreeBuilder:
             node = node[component]
         return Whereabouts.PRESENT
 
+    def is_folder(self, path: bytes) -> bool:
+        """Tell whether a path is a folder of the tree, given entry by entry or by its id alone."""
+        node: Folder | Leaf | None = self.root
+        for component in path.split(b"/"):
+            node = node.get(component) if isinstance(node, dict) else None
+        return isinstance(node, dict) or (node is not None and node[0] is Mode.TREE)
+
     def holds(self, path: bytes, mode: Mode, target: str) -> bool:
         """Tell whether exactly this entry is at a path."""
         node: Folder | Leaf | None = self.root

@@ -84,7 +84,7 @@ def judge_claim(
     if policy.kind is not None:
         because = "because you say so"
     guessed = version_of_tag(None, tag)
-    proof = _prove(listing, claim, kind, policy, guessed)
+    proof = _prove(listing, claim, kind, policy, guessed, is_comparing=comparing is not None)
     if proof.findings:
         return _unproven(proof, proof.findings)
     try:
@@ -94,7 +94,8 @@ def judge_claim(
             because = "because the tagged pyproject.toml makes a file of this name one"
         version = version_of_tag(config, tag)
         if (kind, version) != (proof.kind, guessed):
-            proof = _prove(listing, claim, kind, policy, version)
+            is_comparing = comparing is not None
+            proof = _prove(listing, claim, kind, policy, version, is_comparing=is_comparing)
         project = project_name(pyproject) if pyproject is not None else None
     except ConfigError as error:
         return _unproven(proof, (Finding(code="contents-configuration", message=str(error)),))
@@ -140,9 +141,16 @@ def _prove(
     kind: Kind,
     policy: Policy,
     version: str | None,
+    *,
+    is_comparing: bool,
 ) -> Proof:
     return check_contents(
-        listing, claim, kind=kind, allowed_mappings=policy.allow.mappings, version=version
+        listing,
+        claim,
+        kind=kind,
+        allowed_mappings=policy.allow.mappings,
+        version=version,
+        empty_folders=is_comparing,
     )
 
 
