@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from tagseal.ci import current
 from tagseal.cli._options import (
     allowance_options,
     allowances,
@@ -26,7 +25,6 @@ from tagseal.core.errors import UsageError
 from tagseal.policy import Policy
 from tagseal.signing import load_trust
 from tagseal.workflows.documents import verdicts_report
-from tagseal.workflows.folder import ReleaseFolder
 from tagseal.workflows.verify import verify_archive
 
 __all__ = ["command"]
@@ -146,6 +144,10 @@ def _of_release(
         message = "--release goes without archives: the folder names them"
         hint = "Verify a download by its name, and a release of your own by its folder."
         raise UsageError("usage", message, hint=hint)
+    # Imported here: only whoever releases has such a folder.
+    from tagseal.ci import current
+    from tagseal.workflows.folder import ReleaseFolder
+
     folder = ReleaseFolder.load(release)
     options = dict(options)
     options["repository"] = options["repository"] or folder.slug

@@ -12,11 +12,11 @@ from tagseal.core.reasons import Status
 from tagseal.core.report import Block, Command, Line, Report, Table, Tone, differences
 from tagseal.core.verdict import Outcome, Verdict
 from tagseal.policy import Allowances
-from tagseal.workflows.account import Accounted
-from tagseal.workflows.gate import GateResult
 
 if TYPE_CHECKING:
-    # Not imported for real: rehearsing needs packages that verifying does not.
+    # Not imported for real: these need packages, and time, that verifying does not.
+    from tagseal.workflows.account import Accounted
+    from tagseal.workflows.gate import GateResult
     from tagseal.workflows.rehearse import Rehearsal, RehearsedArchive
 
 __all__ = [
@@ -113,7 +113,7 @@ def _more(number: int, what: str) -> str:
     return f"and {number} more {what}{'' if number == 1 else 's'}"
 
 
-def gate_report(items: Sequence[tuple[Accounted, GateResult]]) -> Report:
+def gate_report(items: "Sequence[tuple[Accounted, GateResult]]") -> Report:
     """Return the report on a release's archives as a strict consumer would find them."""
     blocks: list[Block] = [
         _counts_table([(display(i.path.name), i.account.counts) for i, _ in items])
