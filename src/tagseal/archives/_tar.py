@@ -146,7 +146,7 @@ def _kind(type_: bytes, name: bytes, *, v7: bool) -> Mode:
             name,
         )
     if kind is not Mode.TREE and name.endswith(b"/"):
-        if v7 and kind is Mode.FILE:
+        if v7 and type_ == b"\0":  # readers differ where the type is "0"
             return Mode.TREE
         raise refusal("archive-tar-slash", "A member that is no folder is named as one.", name)
     return kind

@@ -13,7 +13,13 @@ from tagseal.archives._collector import Collector
 from tagseal.archives._deflate import Library, deflate_library
 from tagseal.archives._errors import refusal
 from tagseal.archives._input import Blocks, HashedInput, Meter
-from tagseal.archives._zipdirectory import Directory, Entry, parse_extra, read_directory
+from tagseal.archives._zipdirectory import (
+    Directory,
+    Entry,
+    check_version,
+    parse_extra,
+    read_directory,
+)
 from tagseal.archives._zipmodes import member_mode
 from tagseal.archives.limits import Limits
 from tagseal.core.listing import Mode
@@ -170,7 +176,7 @@ def _check_entry(entry: Entry) -> None:
 
 def _read_local(blocks: Blocks, entry: Entry) -> None:
     (
-        mark, _needed, flags, method, time, date, crc, packed, size, name_length, extra_length,
+        mark, needed, flags, method, time, date, crc, packed, size, name_length, extra_length,
     ) = _LOCAL.unpack(blocks.take(_LOCAL.size))  # fmt: skip
     name = blocks.take(name_length)
     parse_extra(blocks.take(extra_length), entry.name)
@@ -187,6 +193,7 @@ def _read_local(blocks: Blocks, entry: Entry) -> None:
             "A member's local header is unlike its entry in the central directory.",
             entry.name,
         )
+    check_version(needed, entry.name)
 
 
 def _check_room(entry: Entry, room: int) -> None:

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 from tagseal.archives._errors import refusal
 from tagseal.archives.limits import Limits
 
-__all__ = ["Directory", "Entry", "parse_extra", "read_directory"]
+__all__ = ["Directory", "Entry", "check_version", "parse_extra", "read_directory"]
 
 _END = struct.Struct("<4s4H2IH")
 _END_MARK = b"PK\x05\x06"
@@ -27,6 +27,7 @@ _MAX_COMMENT = 0xFFFF
 _MAX_COUNT = 0xFFFF
 _SPARE = 256  # what an entry may need beside its fixed part and its name
 _ZIP64 = 0x0001
+_NEWEST = 45  # zip64; some writers say so of every member
 # Times and owners: NTFS times, and what Info-ZIP calls UX, UT, Ux and ux.
 _EXTRA = frozenset([0x000A, 0x5855, 0x5455, 0x7855, 0x7875])
 
@@ -136,7 +137,7 @@ def _parse_entries(data: bytes, count: int) -> list[Entry]:
         if at + _CENTRAL.size > len(data):
             raise refusal("archive-zip-directory", "The central directory has too few entries.")
         (
-            mark, made_by, _needed, flags, method, time, date, crc, packed, size,
+            mark, made_by, needed, flags, method, time, date, crc, packed, size,
             name_length, extra_length, comment_length, disk, _internal, attributes, offset,
         ) = _CENTRAL.unpack_from(data, at)  # fmt: skip
         start = at + _CENTRAL.size
@@ -146,6 +147,7 @@ def _parse_entries(data: bytes, count: int) -> list[Entry]:
                 "archive-zip-directory", "An entry of the central directory is malformed."
             )
         name = data[start : start + name_length]
+        check_version(needed, name)
         parse_extra(data[start + name_length : start + name_length + extra_length], name)
         if comment_length:
             raise refusal("archive-zip-comment", "A member of the zip has a comment.", name)
@@ -157,6 +159,14 @@ def _parse_entries(data: bytes, count: int) -> list[Entry]:
     if at != len(data):
         raise refusal("archive-zip-directory", "The central directory has more than its entries.")
     return entries
+
+
+def check_version(needed: int, name: bytes) -> None:
+    """Refuse a member that asks for a newer reader than its features need (APPNOTE 4.4.3)."""
+    if needed > _NEWEST:
+        raise refusal(
+            "archive-zip-version", f"A member asks for a reader of version {needed}.", name
+        )
 
 
 def parse_extra(data: bytes, name: bytes) -> Mapping[int, bytes]:

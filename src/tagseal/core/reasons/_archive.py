@@ -261,6 +261,10 @@ REASONS: tuple[Reason, ...] = (
     _refused("zip-flags", "A member of the zip has flags that a source archive has no use for."),
     _refused("zip-method", "A member of the zip is compressed by another method than deflate."),
     _refused(
+        "zip-version",
+        "A member of the zip asks for a newer reader than any member needs; some readers refuse it.",
+    ),
+    _refused(
         "zip-name",
         "A name in the zip is not ASCII and not marked as UTF-8; readers differ in its characters.",
     ),
