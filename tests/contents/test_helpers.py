@@ -18,6 +18,7 @@ from tagseal.contents.helpers import (
     KnownHelper,
     KnownHelpers,
     KnownText,
+    _pinned,
     nearest,
 )
 from tagseal.core.errors import EvidenceError
@@ -126,6 +127,12 @@ def test_the_table_is_the_one_that_the_page_describes(helpers: KnownHelpers) -> 
     assert len(inputs) > 20
     assert [line for line in inputs if f"- {line}\n" not in page] == []
     assert len(data) < 1_200_000
+
+
+def test_a_table_other_than_the_pinned_one_is_refused() -> None:
+    with pytest.raises(EvidenceError) as caught:
+        _pinned(packed(INDEX))
+    assert caught.value.code == "contents-helpers-malformed"
 
 
 def test_the_table_is_read_only_when_it_is_asked_for() -> None:

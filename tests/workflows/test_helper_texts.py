@@ -47,8 +47,9 @@ def test_a_named_folder_is_walked(tmp_path: Path, nothing: Path) -> None:
     put(tmp_path / "folder" / "copy" / "build.m4", OLD)
     put(tmp_path / "folder" / "large" / "build.m4", b"x" * (MAX_TEXT_BYTES + 1))
     (tmp_path / "folder" / "m4" / "build.m4").mkdir(parents=True)
-    (tmp_path / "folder" / "dangling").mkdir()
-    (tmp_path / "folder" / "dangling" / "build.m4").symlink_to("nowhere")
+    for name, target in (("dangling", "nowhere"), ("unreadable", "/proc/self/mem")):
+        (tmp_path / "folder" / name).mkdir()
+        (tmp_path / "folder" / name / "build.m4").symlink_to(target)
     texts = known_texts(NAME, TABLE, folders=[tmp_path / "folder"], installed=nothing)
     assert [text.helper.version for text in texts] == ["1"]
 
@@ -92,6 +93,11 @@ def test_a_repository_that_cannot_be_opened_is_an_error(tmp_path: Path, nothing:
     with pytest.raises(GitError) as caught:
         list(known_texts(NAME, TABLE, folders=[tmp_path / "clone"], installed=nothing))
     assert caught.value.code == "git-repository-malformed"
+
+
+def test_a_name_that_the_table_lacks_is_looked_for_nowhere(tmp_path: Path) -> None:
+    put(tmp_path / "own.m4", OLD)
+    assert list(known_texts(b"own.m4", TABLE, folders=[tmp_path], installed=tmp_path)) == []
 
 
 def test_nothing_at_hand_is_nothing_found(nothing: Path) -> None:

@@ -43,7 +43,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import accumulate, pairwise
-from typing import Self
+from typing import NamedTuple, Self
 
 from tagseal.core.errors import EvidenceError
 
@@ -75,12 +75,11 @@ class KnownHelper:
     """The git blob id, 40 hexadecimal digits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
+class _Group(NamedTuple):
     """The known helpers of one name: a range of the table."""
 
     start: int
-    count: int
+    length: int
     alarming: bool
 
 
@@ -135,11 +134,11 @@ class KnownHelpers:
         if any(not 0 <= tool < len(tools) for tool, _ in versions):
             raise ValueError("a version is of no tool")
         groups = _groups(index["names"])
-        total = sum(group.count for group in groups.values())
+        total = sum(group.length for group in groups.values())
         if not total or total != len(steps) or total * _ID != len(ids):
             raise ValueError("its parts do not belong together")
         for group in groups.values():
-            if sum(steps[group.start : group.start + group.count]) >= len(versions):
+            if sum(steps[group.start : group.start + group.length]) >= len(versions):
                 raise ValueError("a known helper is of no version")
         return cls(
             provenance="\n".join([f"newest input of {index['newest']}", *index["inputs"]]) + "\n",
@@ -162,7 +161,7 @@ class KnownHelpers:
         if group is None or len(blob) != 2 * _ID:
             return None
         wanted = bytes.fromhex(blob)
-        first, end = group.start * _ID, (group.start + group.count) * _ID
+        first, end = group.start * _ID, (group.start + group.length) * _ID
         found = self._ids.find(wanted, first, end)
         while found >= 0 and found % _ID:
             found = self._ids.find(wanted, found + 1, end)
@@ -178,7 +177,7 @@ class KnownHelpers:
         group = self._groups.get(name)
         if group is None:
             return ()
-        return tuple(self._helper(name, group, number) for number in range(group.count))
+        return tuple(self._helper(name, group, number) for number in range(group.length))
 
     def _helper(self, name: bytes, group: _Group, number: int) -> KnownHelper:
         place = group.start + number
@@ -189,7 +188,10 @@ class KnownHelpers:
 
 @cache
 def _load() -> KnownHelpers:
-    data = resources.files("tagseal.contents").joinpath("_known_helpers.bin").read_bytes()
+    return _pinned(resources.files("tagseal.contents").joinpath("_known_helpers.bin").read_bytes())
+
+
+def _pinned(data: bytes) -> KnownHelpers:
     if hashlib.sha256(data).hexdigest() != _SHA256:
         raise _malformed("the table of known helpers does not have the digest that it is pinned to")
     return KnownHelpers.parse(data)
@@ -219,7 +221,7 @@ def _groups(names: list[tuple[str, int, int]]) -> dict[bytes, _Group]:
         raise ValueError("a name has no helper, or no clear meaning")
     starts = accumulate((count for _, count, _ in names), initial=0)
     return {
-        name: _Group(start=start, count=count, alarming=bool(alarming))
+        name: _Group(start, count, bool(alarming))
         for name, start, (_, count, alarming) in zip(encoded, starts, names, strict=False)
     }
 

@@ -38,7 +38,6 @@ _INSTALLED = (
     "libtool/build-aux",
     "misc",
 )
-_MAX_FILES = 200_000
 
 
 def nearest_known(
@@ -73,6 +72,8 @@ def known_texts(
     walked. GitError when a repository cannot be read.
     """
     versions = helpers.versions_of(name)
+    if not versions:
+        return
     seen: set[str] = set()
     wanted = {helper.blob: helper for helper in versions}
     for path in (*_installed(name, installed), *_in_folders(name, folders)):
@@ -97,9 +98,7 @@ def _installed(name: bytes, shared: Path) -> Iterator[Path]:
 def _in_folders(name: bytes, folders: Sequence[Path]) -> Iterator[Path]:
     base = name.decode("utf-8", "surrogateescape")
     for folder in folders:
-        for count, path in enumerate(folder.rglob("*")):
-            if count >= _MAX_FILES:
-                break
+        for path in folder.rglob("*"):
             if path.name == base:
                 yield path
 
