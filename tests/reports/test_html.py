@@ -295,7 +295,7 @@ def test_every_class_and_standing_is_drawn_in_its_own_way() -> None:
     for name in get_args(FileClass):
         if name == "omitted":
             continue  # it has no bytes to draw
-        assert f" .c-{name} > rect" in style
+        assert f" .cell.c-{name} > rect" in style
         assert name == "identical" or f"fill: url(#p-c-{name})" in style
         assert name == "identical" or f"p-c-{name}" in page.ids
     for number in range(1, len(get_args(Standing))):

@@ -204,9 +204,8 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "Escape" && isFiltered) {
-      form.reset();
-      filter();
+    if (event.key === "Escape") {
+      if (isFiltered || query.value) { form.reset(); filter(); } else if (event.target === query) query.blur();
       return;
     }
     if (event.target.matches("input, select, textarea") && !event.target.matches('[type="checkbox"], [type="radio"]')) return;
