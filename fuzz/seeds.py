@@ -1,15 +1,21 @@
 """The inputs that a session begins with: committed files, and for archives the test vectors."""
 
 import shutil
+import sys
 from pathlib import Path
 
 from targets import ARCHIVES
 
-__all__ = ["CORPUS", "seeds", "write_seeds"]
-
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus"
-_LARGEST = 1 << 16
+sys.path.append(str(HERE.parent / "tests"))
+
+from support_vectors import all_vectors  # noqa: E402
+
+__all__ = ["CORPUS", "seeds", "write_seeds"]
+
+_LARGEST = 1 << 14
+_WHEEL = ".whl"
 
 
 def seeds(name: str) -> dict[str, bytes]:
@@ -17,12 +23,11 @@ def seeds(name: str) -> dict[str, bytes]:
     folder = CORPUS / name
     found = {p.name: p.read_bytes() for p in folder.iterdir()} if folder.is_dir() else {}
     if name in ARCHIVES:
-        found |= _vectors(ARCHIVES[name])
+        for vector in all_vectors():
+            same = vector.file == ARCHIVES[name] or (name == "zip" and vector.file.endswith(_WHEEL))
+            if same and 0 < len(vector.payload) <= _LARGEST:
+                found[vector.name] = vector.payload
     return found
-
-
-def _vectors(file_name: str) -> dict[str, bytes]:
-    return {}
 
 
 def write_seeds(name: str, folder: Path) -> None:

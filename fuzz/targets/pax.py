@@ -11,12 +11,17 @@ def check(data: bytes) -> None:
             records = parse_records(data, is_global=is_global)
         except ArchiveError:
             continue
-        assert b"".join(_record(key, value) for key, value in records.items()) == data
+        assert list(records.items()) == _records(data)
 
 
-def _record(key: bytes, value: bytes) -> bytes:
-    rest = b" %s=%s\n" % (key, value)
-    length = len(rest)
-    while len(b"%d" % length) + len(rest) != length:
-        length = len(b"%d" % length) + len(rest)
-    return b"%d" % length + rest
+def _records(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the records of well-formed data, found by their lengths alone."""
+    found = []
+    while data:
+        length = int(data.partition(b" ")[0])
+        key, equals, value = data[:length].partition(b" ")[2].partition(b"=")
+        assert equals
+        assert value.endswith(b"\n")
+        found.append((key, value[:-1]))
+        data = data[length:]
+    return found

@@ -203,6 +203,12 @@ def _types() -> Iterator[Vector]:
         "tar-v7-folder",
         SUCCESS,
         "In an archive of the oldest kind a folder is a file whose name ends in a slash.",
+        tar(header(b"evil-1.0/sub/", magic=V7, kind=b"\0", mode=b"0000755\0")),
+    )
+    yield vector(
+        "tar-v7-slash",
+        "archive-tar-slash",
+        "The same with the type of a file of later archives: readers differ in whether it is one.",
         tar(header(b"evil-1.0/sub/", magic=V7, mode=b"0000755\0")),
     )
     yield vector(

@@ -182,7 +182,7 @@ def _headers() -> Iterator[Vector]:
     ):  # fmt: skip
         yield vector(name, code, comment, block(**fields))
     yield vector(
-        "block-unpacked-huge", "archive-corrupt", "A block says that it has four exabytes.",
+        "block-unpacked-huge", "archive-xz-block", "A block says that it has four exabytes.",
         block(flags=0x80, sizes=number((1 << 62) + 1)), bomb=True,
     )  # fmt: skip
     code = "archive-xz-filter"

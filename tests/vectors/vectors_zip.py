@@ -281,6 +281,12 @@ def _methods() -> Iterator[Vector]:
     code = "archive-zip-flags"
     yield vector("flag-patch", code, "A member is a patch.", archive(one(flags=0x20)))
     yield vector("flag-reserved", code, "A member has a reserved flag.", archive(one(flags=0x80)))
+    code = "archive-zip-version"
+    for name, mark, offset in (("version", b"PK\1\2", 6), ("local-version", b"PK\3\4", 4)):
+        yield vector(
+            name, code, "A member needs a reader of version 99.",
+            _patched(archive(one()), mark, offset, b"\x63"),
+        )  # fmt: skip
     code = "archive-zip-method"
     for name, method in (
         ("shrunk", 1),

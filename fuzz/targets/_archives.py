@@ -1,0 +1,148 @@
+"""What holds for every format: checking an archive, and mutating what is inside of a container."""
+
+import hashlib
+import io
+import random
+import tarfile
+import zipfile
+from collections.abc import Callable
+
+from tagseal.archives import Limits, read_archive
+from tagseal.core.digests import ObjectFormat, object_id, sha256_hex
+from tagseal.core.errors import ArchiveError
+from tagseal.core.listing import ArchiveListing, Mode
+
+__all__ = ["Mutation", "check_tar", "check_zip", "mutate_inside", "mutate_tar", "repaired_tar"]
+
+Mutation = Callable[[bytes, int], bytes]
+LIMITS = Limits(
+    max_unpacked_size=1 << 22, ratio_floor=1 << 20, max_members=5000, max_decoder_memory=1 << 24
+)
+_BLOCK = 512
+_MOST_INSIDE = 1 << 20
+
+
+def _everything(path: bytes, size: int) -> bool:
+    return bool(path) and size >= 0
+
+
+def _read(data: bytes, name: str) -> ArchiveListing | str:
+    try:
+        return read_archive(io.BytesIO(data), name, limits=LIMITS, keep=_everything)
+    except ArchiveError as error:
+        return error.code
+
+
+def _listing(data: bytes, name: str) -> ArchiveListing | None:
+    """Read twice: both must say the same. None where the archive is refused."""
+    listing = _read(data, name)
+    assert _read(data, name) == listing
+    if isinstance(listing, str):
+        assert listing.startswith("archive-")
+        return None
+    assert listing.size == len(data)
+    assert listing.sha256 == sha256_hex(data)
+    for path, member in listing.members.items():
+        content = listing.kept[path] if member.target is None else member.target
+        assert len(content) == member.size
+        assert member.blob == object_id("blob", content, ObjectFormat.SHA1)
+        assert member.sha256 == sha256_hex(content)
+    return listing
+
+
+def check_tar(data: bytes, name: str, unpack: Callable[[bytes], bytes]) -> None:
+    """A tar in a container is refused by name, or tarfile sees the very same members in it."""
+    listing = _listing(data, name)
+    if listing is None:
+        return
+    tar = unpack(data)
+    assert listing.tar_sha256 == hashlib.sha256(tar).hexdigest()
+    found: dict[bytes, object] = {}
+    with tarfile.open(fileobj=io.BytesIO(tar), mode="r:") as archive:
+        for info in archive:
+            path = info.name.encode("utf-8", "surrogateescape")
+            assert path not in found
+            if info.isdir():
+                found[path] = None
+            elif info.issym():
+                found[path] = info.linkname.encode("utf-8", "surrogateescape")
+            else:
+                assert info.isreg()
+                stream = archive.extractfile(info)
+                assert stream is not None
+                found[path] = (stream.read(), bool(info.mode & 0o100))
+    assert found == _members(listing)
+
+
+def _members(listing: ArchiveListing) -> dict[bytes, object]:
+    files: dict[bytes, object] = dict.fromkeys(listing.folders)
+    for path, member in listing.members.items():
+        files[path] = member.target
+        if member.target is None:
+            files[path] = (listing.kept[path], member.mode is Mode.EXECUTABLE)
+    return files
+
+
+def check_zip(data: bytes, name: str) -> None:
+    """A zip is refused by name, or zipfile sees the very same members in it."""
+    listing = _listing(data, name)
+    if listing is None:
+        return
+    assert listing.tar_sha256 is None
+    found: dict[bytes, bytes | None] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for info in archive.infolist():
+            path = info.filename.encode("utf-8")
+            assert path not in found
+            found[path.removesuffix(b"/")] = None if info.is_dir() else archive.read(info)
+        assert (archive.comment or None) == listing.comment
+    ours: dict[bytes, bytes | None] = dict.fromkeys(listing.folders)
+    for path, member in listing.members.items():
+        ours[path] = listing.kept[path] if member.target is None else member.target
+    assert found == ours
+
+
+def repaired_tar(tar: bytes) -> bytes:
+    """Return a tar whose checksums are right again, so that what was mutated gets past them."""
+    blocks = [tar[at : at + _BLOCK] for at in range(0, len(tar), _BLOCK)]
+    for index, block in enumerate(blocks):
+        if len(block) == _BLOCK and block[257:262] == b"ustar":
+            total = sum(block) - sum(block[148:156]) + 8 * 0x20
+            blocks[index] = block[:148] + b"%06o\0 " % total + block[156:]
+    return b"".join(blocks)
+
+
+def mutate_tar(data: bytes, max_size: int, chance: random.Random, plain: Mutation) -> bytes:
+    """Mutate a tar; mostly repair its checksums, and sometimes double or drop a whole block."""
+    tar = plain(data, max_size)
+    at = chance.randrange(0, max(len(tar), 1), _BLOCK)
+    match chance.randrange(12):
+        case 0:
+            tar = tar[:at] + tar[at : at + _BLOCK] + tar[at:]
+        case 1:
+            tar = tar[:at] + tar[at + _BLOCK :]
+        case 2:
+            tar = tar[: len(tar) - len(tar) % _BLOCK]
+    return repaired_tar(tar)[:max_size] if chance.randrange(8) else tar[:max_size]
+
+
+def mutate_inside(
+    data: bytes,
+    max_size: int,
+    seed: int,
+    plain: Mutation,
+    unpack: Callable[[bytes], bytes],
+    pack: Callable[[bytes, random.Random], bytes],
+) -> bytes:
+    """Mutate a container's bytes or, half of the time, the tar within and pack it again."""
+    chance = random.Random(seed)  # noqa: S311 - a fuzzer's
+    if chance.randrange(2):
+        return plain(data, max_size)
+    try:
+        tar = unpack(data)
+    except Exception:  # whatever the library says of what is no longer a container
+        return plain(data, max_size)
+    if len(tar) > _MOST_INSIDE:
+        return plain(data, max_size)
+    packed = pack(mutate_tar(tar, _MOST_INSIDE, chance, plain), chance)
+    return packed if len(packed) <= max_size else plain(data, max_size)
