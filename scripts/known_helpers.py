@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from known_helpers_derived import STAMPED, derived
+from known_helpers_derived import STAMPED, UNDONE, derived
 from known_helpers_sources import COMMON, INFRASTRUCTURE, PACKAGED, TOOLS, Tool, wanted
 from known_helpers_table import Row, encode, page
 
@@ -65,6 +65,8 @@ class Table:
         """libtool's texts that carry stamps, by base name and version."""
         self.days: dict[str, int] = {}
         """The day of each version of these."""
+        self.patches: dict[str, bytes] = {}
+        """Debian's patch `UNDONE`, by the version of the package."""
 
     def add(self, path: str, blob: str, origin: Origin) -> None:
         """Keep one file, unless bytes of that name and id are known from earlier."""
@@ -175,7 +177,7 @@ def blob_id(content: bytes) -> str:
 def add_derived(table: Table) -> None:
     """Add what differs from a released text only in a stamp."""
     rank = [tool.name for tool in TOOLS].index("libtool")
-    for text in derived(table.texts):
+    for text in derived(table.texts, table.patches):
         day = table.days[text.base]
         origin = Origin(introduced=day, rank=rank, day=day, version=text.version)
         table.add(text.name, blob_id(text.data), origin)
@@ -246,6 +248,21 @@ def read_tar(
                 table.days[version] = known
 
 
+def read_patches(files: list[Path], table: Table) -> None:
+    """Keep the patch that `derived` undoes."""
+    for file in files:
+        with tarfile.open(file) as tar:
+            if UNDONE in tar.getnames():
+                stream = tar.extractfile(UNDONE)
+                assert stream is not None
+                version = file.name.removeprefix("libtool_").partition(".debian.tar")[0]
+                table.patches[f"{version} (Debian)"] = stream.read()
+                table.inputs.append(
+                    f"libtool: Debian, {file.name}, "
+                    f"sha256 {hashlib.sha256(file.read_bytes()).hexdigest()}"
+                )
+
+
 def main() -> None:
     """Build the table and the page's generated part."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -264,6 +281,8 @@ def main() -> None:
     }
     for _, file in sorted(files.items()):
         read_package(file, table, released)
+    for folder in options.packages:
+        read_patches(sorted(folder.glob("libtool_*.debian.tar.*")), table)
     add_derived(table)
     rows = [
         Row(name=name, blob=blob, tool=TOOLS[o.rank].name, version=o.version, day=o.day)

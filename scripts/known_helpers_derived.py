@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["STAMPED", "Derived", "derived"]
+__all__ = ["STAMPED", "UNDONE", "Derived", "derived"]
 
 STAMPED = frozenset(["libtool.m4", "ltmain.sh", "ltversion.m4"])
 """The base names whose texts `derived` needs, of libtool's packages."""
+
+UNDONE = "debian/patches/0090-shell-op.patch"
+"""A patch that Debian's libtool has since 2.4.7-6, as its changelog says, and not before."""
 
 # The address in a libtool that was bootstrapped from git, and not unpacked from a release.
 _ADDRESS = (b"://www.gnu.org/software/libtool/>.\n", b"://www.gnu.org/s/libtool/>.\n")
@@ -39,8 +42,13 @@ class Derived:
     data: bytes
 
 
-def derived(texts: Mapping[tuple[str, str], bytes]) -> Iterator[Derived]:
-    """Yield what follows from libtool's texts, which are keyed by base name and version."""
+def derived(
+    texts: Mapping[tuple[str, str], bytes], patches: Mapping[str, bytes]
+) -> Iterator[Derived]:
+    """Yield what follows from libtool's texts, which are keyed by base name and version.
+
+    ``patches`` has the patch `UNDONE` of each version of Debian's package that has it.
+    """
     for release, version, revision, commits in _FROM_GIT:
         label = f"{version} (git, from {release})"
         main = texts.get(("ltmain.sh", release))
@@ -56,6 +64,8 @@ def derived(texts: Mapping[tuple[str, str], bytes]) -> Iterator[Derived]:
             yield _derive(name, f"{version} (no host name)", version, text, [(_HOST, b"")])
         if name == "ltmain.sh" and version.endswith(" (Debian)"):
             yield from _rebuilt(version, text)
+            if version in patches and version.startswith("2.4.7-7"):
+                yield from _before(version, _undo(text, patches[version], "build-aux/ltmain.sh"))
 
 
 def _rebuilt(version: str, text: bytes) -> Iterator[Derived]:
@@ -68,6 +78,31 @@ def _rebuilt(version: str, text: bytes) -> Iterator[Derived]:
             label = f"{other} (Debian, from {full})"
             stamp = (f"Debian-{full}".encode(), f"Debian-{other}".encode())
             yield _derive("ltmain.sh", label, version, text, [stamp])
+
+
+def _before(version: str, text: bytes) -> Iterator[Derived]:
+    """Yield the unpatched text with the stamps of the packages that did not have the patch."""
+    full = version.removesuffix(" (Debian)")
+    for other in ("2.4.7-4", "2.4.7-5"):
+        label = f"{other} (Debian, from {full} less a patch)"
+        stamp = (f"Debian-{full}".encode(), f"Debian-{other}".encode())
+        yield _derive("ltmain.sh", label, version, text, [stamp])
+
+
+def _undo(text: bytes, patch: bytes, path: str) -> bytes:
+    """Take one file's hunks of a unified patch out of its text again."""
+    [part] = [
+        part for part in re.split(rb"(?m)^--- a/", patch) if part.startswith(path.encode() + b"\n")
+    ]
+    for hunk in re.split(rb"(?m)^@@ .*\n", part)[1:]:
+        lines = hunk.splitlines(keepends=True)
+        old, new = (
+            b"".join(line[1:] for line in lines if line[:1] in (b" ", sign))
+            for sign in (b"-", b"+")
+        )
+        assert text.count(new) == 1
+        text = text.replace(new, old)
+    return text
 
 
 def _stamp_main(release: str, version: str, revision: str) -> list[tuple[bytes, bytes]]:

@@ -270,10 +270,19 @@ def test_stamps_are_only_put_in_place_of_stamps() -> None:
         b"# libtool (GNU libtool) 2.4.7\nVERSION=2.4.7\npackage_revision=2.4.7\n"
         b"home page: <http://www.gnu.org/software/libtool/>.\n"
     )
-    found = {text.version: text.data for text in made.derived({("ltmain.sh", "2.4.7"): main})}
+    found = {text.version: text.data for text in made.derived({("ltmain.sh", "2.4.7"): main}, {})}
     assert found["2.4.7-dirty (git, from 2.4.7)"] == (
         b"# libtool (GNU libtool) 2.4.7-dirty\nVERSION=2.4.7-dirty\npackage_revision=2.4.7\n"
         b"home page: <http://www.gnu.org/s/libtool/>.\n"
     )
     with pytest.raises(AssertionError):
-        list(made.derived({("ltmain.sh", "2.4.7"): main.replace(b"VERSION", b"version")}))
+        list(made.derived({("ltmain.sh", "2.4.7"): main.replace(b"VERSION", b"version")}, {}))
+
+
+def test_a_patch_is_taken_out_of_a_text_again() -> None:
+    made = script("known_helpers_derived")
+    patch = b"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-no\n+yes\n--- a/ltmain.sh\n+++ b/ltmain.sh\n"
+    patch += b"@@ -1,2 +1,3 @@\n one\n-two\n+three\n+four\n"
+    assert made._undo(b"0\none\nthree\nfour\n5\n", patch, "ltmain.sh") == b"0\none\ntwo\n5\n"
+    with pytest.raises(AssertionError):
+        made._undo(b"something else\n", patch, "ltmain.sh")
