@@ -162,7 +162,7 @@ def test_nothing_changes_the_order_of_a_name_or_of_a_diff(show: Show, text: str)
     path = b"t/" + text.encode()
     page = show(report_on([unexplained(path, b"old\n", text.encode() + b"\n")]))
     shown = "".join(p.text for p in pieces(text))
-    assert order(page, ".card h3 .path") == list("t/" + shown)
+    assert order(page, ".card summary .path") == list("t/" + shown)
     assert order(page, ".diff ins") == list("+" + shown)
 
 

@@ -195,7 +195,8 @@ def test_what_is_unexplained_by_the_keyboard(show: Show) -> None:
     page = show(small_report())
     for key, wanted in (("n", "u0"), ("n", "u1"), ("n", "u0"), ("p", "u1"), ("p", "u0")):
         press(page, key)
-        assert focused(page) == wanted
+        assert page.run("return document.activeElement.parentElement.id") == wanted
+        assert page.run("return document.activeElement.parentElement.open")
     page = show(report_on([reported(b"t/a")]))
     press(page, "n")
     assert focused(page) == "BODY"

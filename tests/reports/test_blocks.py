@@ -35,7 +35,7 @@ def test_what_is_unexplained_comes_before_the_rules_and_the_verdict_last() -> No
         "  [contents-generated] tool-1.2/tests/blob.xz (binary): nothing explains it"
     )
     assert found[5:7] == [
-        "  tool-1.2/m4/build-to-host.m4, from the tagged commit's file:",
+        "  tool-1.2/m4/build-to-host.m4, against the tagged commit's file:",
         "    @@ -1,3 +1,3 @@",
     ]
     assert "    +[U+202E]two <b>" in found
@@ -71,7 +71,7 @@ def test_as_much_as_a_screen_holds() -> None:
     files += [explained(b"t/g%d" % n, rule=f"rule-{n:02}") for n in range(20)]
     found = lines(report_on(files))
     assert "  and 35 more; --json has them all" in found
-    assert "  and 57 more with a diff; --html shows them" in found
+    assert "  --html shows the text or the diff of 57 files more" in found
     assert "and 8 more rules; --json has them all" in found
     assert found.count("    the rest of the diff is left out; --html has it") == 3
     assert len(found) < 130
@@ -79,8 +79,8 @@ def test_as_much_as_a_screen_holds() -> None:
 
 
 def test_a_cut_diff_says_so_and_long_lines_end() -> None:
-    diff = diff_of(b"", b"\tlong" + b"y" * 500 + b"\n", against="x", limits=DiffLimits())
-    cut = diff_of(b"", b"a\n" * 9, against="x", limits=DiffLimits(lines_kept=4))
+    diff = diff_of(b"x\n", b"\tlong" + b"y" * 500 + b"\n", against="x", limits=DiffLimits())
+    cut = diff_of(b"x\n", b"a\n" * 9, against="x", limits=DiffLimits(lines_kept=4))
     values = {"file_class": "modified", "standing": "unexplained"}
     found = lines(report_on([reported(b"t/a", diff=diff, **values)]))
     line = next(line for line in found if "long" in line)
@@ -95,3 +95,11 @@ def test_nothing_of_an_archive_reaches_the_terminal_as_it_is() -> None:
     text = "\n".join(lines(hostile_report()))
     for character in text.replace("\n", ""):
         assert unicodedata.category(character)[0] != "C", hex(ord(character))
+
+
+def test_a_file_with_nothing_to_differ_from_is_named_and_not_shown() -> None:
+    diff = diff_of(b"", b"text\n", against="nothing: the commit has no such file")
+    file = reported(b"t/a", file_class="generated", standing="unexplained", diff=diff)
+    found = lines(report_on([file]))
+    assert "  --html shows the text or the diff of 1 file more" in found
+    assert not any("+text" in line for line in found)

@@ -4,6 +4,7 @@ What a browser makes of it is tested in tests/browser.
 """
 
 import base64
+import dataclasses
 import hashlib
 import re
 from html.parser import HTMLParser
@@ -113,8 +114,8 @@ def test_a_small_report_is_all_there() -> None:
         "3 files are as in the commit",
         "tool-1.2/m4/build-to-host.m4",
         "RIGHT-TO-LEFT OVERRIDE in line 2",
-        "it differs, and no known rule yields its bytes. contents-modified",
-        "From the tagged commit's file to this file",
+        "1 modified file: it differs, and no known rule yields its bytes. contents-modified",
+        "Against the tagged commit's file",
         "U+202E",
         "two <b>",
         "It is binary: no diff can show what is in it.",
@@ -301,3 +302,13 @@ def test_every_class_and_standing_is_drawn_in_its_own_way() -> None:
     for number in range(1, len(get_args(Standing))):
         assert f"fill: url(#p-s{number})" in style
         assert f"p-s{number}" in page.ids
+
+
+def test_diffs_are_open_where_there_is_something_to_differ_from() -> None:
+    diff = diff_of(b"", b"text\n", against="nothing: the commit has no such file")
+    new = unexplained(b"t/a")
+    new = dataclasses.replace(new, file_class="generated", diff=diff)
+    page = as_html(report_on([new, unexplained(b"t/b")]))
+    assert '<details class="card" id="u0" open>' in page, "what differs comes first"
+    assert '<details class="card" id="u1">' in page
+    assert page.index("t/b</bdi>") < page.index("t/a</bdi>")

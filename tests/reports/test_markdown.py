@@ -81,7 +81,7 @@ def test_a_small_report_is_all_there() -> None:
         "(contents-modified); hidden characters: RIGHT-TO-LEFT OVERRIDE",
         "tool-1.2/tests/blob.xz (generated, binary)",
         "Byte for byte what a known tool ships under this name",
-        "Diff of tool-1.2/m4/build-to-host.m4, from the tagged commit's file",
+        "Diff of tool-1.2/m4/build-to-host.m4, against the tagged commit's file",
         "+[U+202E]two <b>",
         "rests on SHA-1",
         "Warning: the tag is v1.2, and the project says 1.2.0",
@@ -177,7 +177,7 @@ def test_much_is_cut_and_says_so() -> None:
 
 
 def test_a_truncated_diff_says_so() -> None:
-    diff = diff_of(b"", b"a\n" * 9, against="x", limits=DiffLimits(lines_kept=4))
+    diff = diff_of(b"x\n", b"a\n" * 9, against="x", limits=DiffLimits(lines_kept=4))
     file = reported(b"t/a", file_class="modified", standing="unexplained", diff=diff)
     assert "the rest is left out" in rendered(report_on([file])).text
 

@@ -10,6 +10,7 @@ from tagseal.reports._words import (
     STANDING_MEANS,
     bytes_text,
     hidden_groups,
+    hiding_names,
     verdict_parts,
     visible,
 )
@@ -54,3 +55,9 @@ def test_the_headline_without_the_name(headline: str, parts: tuple[str, str]) ->
 
 def test_visible_keeps_what_shows_itself() -> None:
     assert visible("a\\b\t\u200bc\n") == "a\\b\t[U+200B]c[U+000A]"
+
+
+def test_harmless_characters_are_told_from_those_that_hide() -> None:
+    names = ("NO-BREAK SPACE", "BYTE ORDER MARK", "ZERO WIDTH SPACE", "ESCAPE", "THIN SPACE")
+    file = reported(b"x", hidden_characters=tuple((1, name) for name in names))
+    assert hiding_names(file) == ("ZERO WIDTH SPACE", "ESCAPE")

@@ -7,7 +7,7 @@ from tagseal.core.paths import display
 from tagseal.core.reasons import REASONS
 from tagseal.core.report import Block, Line, Report, Table
 from tagseal.reports._data import contents_data
-from tagseal.reports._words import hidden_groups, number_text, visible
+from tagseal.reports._words import hiding_names, is_against_text, number_text, visible
 
 __all__ = ["contents_answer", "contents_blocks"]
 
@@ -61,20 +61,23 @@ def _file_text(file: ReportedFile) -> str:
     code = f"[{file.code}] " if file.code is not None else ""
     reason = f": {visible(file.reason)}" if file.reason else ""
     binary = " (binary)" if file.is_binary else ""
-    names = ", ".join(group.name for group in hidden_groups(file))
+    names = ", ".join(hiding_names(file))
     hidden = f"; has hidden characters: {names}" if names else ""
     return f"{code}{display(file.path)}{binary}{reason}{hidden}"
 
 
 def _diffs(files: Sequence[ReportedFile]) -> Iterator[Block]:
     with_diff = [(file, file.diff) for file in files if file.diff is not None and file.diff.lines]
-    for file, diff in with_diff[:_MOST_DIFFS]:
-        title = f"{display(file.path)}, from {visible(diff.against)}:"
+    # The first lines of a file that has nothing to differ from say little on a screen.
+    telling = [(file, diff) for file, diff in with_diff if is_against_text(diff)]
+    for file, diff in telling[:_MOST_DIFFS]:
+        title = f"{display(file.path)}, against {visible(diff.against)}:"
         yield Line(text=title, tone="title", indent=1)
         yield from _diff(diff)
-    if len(with_diff) > _MOST_DIFFS:
-        more = number_text(len(with_diff) - _MOST_DIFFS)
-        yield Line(text=f"and {more} more with a diff; --html shows them", indent=1)
+    left = len(with_diff) - len(telling[:_MOST_DIFFS])
+    if left:
+        files_text = "1 file" if left == 1 else f"{number_text(left)} files"
+        yield Line(text=f"--html shows the text or the diff of {files_text} more", indent=1)
 
 
 def _diff(diff: Diff) -> Iterator[Line]:

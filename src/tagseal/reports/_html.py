@@ -23,7 +23,7 @@ from markupsafe import Markup
 from tagseal.core.contents_report import ContentsReport, ReportedFile
 from tagseal.core.hidden import pieces
 from tagseal.reports._page import page_of
-from tagseal.reports._words import bytes_text, hidden_groups, number_text, visible
+from tagseal.reports._words import bytes_text, hidden_groups, hiding_names, number_text, visible
 
 __all__ = ["as_html"]
 
@@ -72,6 +72,7 @@ def _template() -> Template:
         "decoded": _decoded,
         "flags": _flags,
         "hidden_groups": hidden_groups,
+        "hiding_names": hiding_names,
         "kind": lambda row: type(row).__name__,
         "number": number_text,
         "pieces": pieces,

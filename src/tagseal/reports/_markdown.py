@@ -18,7 +18,8 @@ from tagseal.core.paths import display
 from tagseal.reports._words import (
     CLASS_MEANS,
     bytes_text,
-    hidden_groups,
+    hiding_names,
+    is_against_text,
     number_text,
     verdict_parts,
     visible,
@@ -87,7 +88,7 @@ def _file_text(file: ReportedFile) -> str:
         parts.append(f": {_text(file.reason)}")
     if file.code is not None:
         parts.append(f" ({_name(file.code)})")
-    names = ", ".join(group.name for group in hidden_groups(file))
+    names = ", ".join(hiding_names(file))
     if names:
         parts.append(f"; **hidden characters**: {_text(names)}")
     return "".join(parts)
@@ -123,7 +124,7 @@ def _rules(report: ContentsReport) -> Iterator[str]:
 
 
 def _diffs(files: Sequence[ReportedFile]) -> Iterator[str]:
-    items = [_diff_text(file, file.diff) for file in files if file.diff and file.diff.lines]
+    items = [_diff_text(f, f.diff) for f in files if f.diff and is_against_text(f.diff)]
     if not items:
         return
     more = "And {} more; the HTML report has them all.\n"
@@ -139,7 +140,7 @@ def _diff_text(file: ReportedFile, diff: Diff) -> str:
         lines.append("@@ the rest is left out @@")
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    title = f"Diff of {_element(display(file.path))}, from {_text(diff.against)}"
+    title = f"Diff of {_element(display(file.path))}, against {_text(diff.against)}"
     body = "\n".join([f"{fence}diff", *lines, fence])
     return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>\n"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from tagseal.core.contents_report import (
@@ -26,6 +27,8 @@ from tagseal.reports._words import (
     CLASS_MEANS,
     MODE_WORDS,
     STANDING_MEANS,
+    hiding_names,
+    is_against_text,
     verdict_parts,
 )
 
@@ -38,7 +41,7 @@ _MOST_CARDS = 200
 """Unexplained files that have a card of their own at the top; after them some are only named."""
 _MOST_NAMED = 800
 _OPENED = 12
-"""Cards whose diff is open from the start."""
+"""Cards whose diff is open from the start, of those that have a file to differ from."""
 _RULE_FILES = 25
 """Files that are named with their rule."""
 
@@ -53,7 +56,7 @@ class DiffPart:
 
 def page_of(report: ContentsReport) -> dict[str, Any]:
     """Return the variables of the template."""
-    unexplained = report.unexplained
+    unexplained = sorted(report.unexplained, key=_urgency)
     with_card = unexplained[:_MOST_CARDS]
     listed = unexplained[_MOST_CARDS : _MOST_CARDS + _MOST_NAMED]
     word, rest = verdict_parts(report)
@@ -62,9 +65,9 @@ def page_of(report: ContentsReport) -> dict[str, Any]:
         "report": report,
         "verdict": {"word": word, "rest": rest},
         "unexplained_count": len(unexplained),
-        "with_card": with_card,
+        "groups": [list(files) for _, files in groupby(with_card, key=_same)],
         "cards": {file.path: f"u{number}" for number, file in enumerate(with_card)},
-        "opened": _OPENED,
+        "opened": [file.path for file in with_card if is_against_text(file.diff)][:_OPENED],
         "listed": listed,
         "unlisted": len(unexplained) - len(with_card) - len(listed),
         "parts": _diff_parts(report.files),
@@ -80,6 +83,21 @@ def page_of(report: ContentsReport) -> dict[str, Any]:
         **_counts(report),
         **_files(report, rules),
     }
+
+
+def _same(file: ReportedFile) -> tuple[str, str, str]:
+    """Return what files have in common that are told about in one sentence."""
+    return file.file_class, file.code or "", file.reason
+
+
+def _urgency(file: ReportedFile) -> tuple[object, ...]:
+    """Return what puts those first that have something to be held against.
+
+    A change inside of a known file is what an attack looks like; a file that nobody knows is mostly
+    one that nobody has told about.
+    """
+    hides = bool(hiding_names(file))
+    return not is_against_text(file.diff), not hides, CLASSES.index(file.file_class), *_same(file)
 
 
 def _counts(report: ContentsReport) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tagseal.core.contents_report import ContentsReport, FileClass, ReportedFile, Standing
+from tagseal.core.contents_report import ContentsReport, Diff, FileClass, ReportedFile, Standing
 from tagseal.core.hidden import pieces
 
 __all__ = [
@@ -14,6 +14,8 @@ __all__ = [
     "HiddenGroup",
     "bytes_text",
     "hidden_groups",
+    "hiding_names",
+    "is_against_text",
     "number_text",
     "verdict_parts",
     "visible",
@@ -62,6 +64,13 @@ class HiddenGroup:
     more: int
     """How many lines more."""
 
+    @property
+    def is_harmless(self) -> bool:
+        """Whether it only looks like the usual space, or marks how the text is encoded."""
+        if self.name == "BYTE ORDER MARK":
+            return True
+        return self.name.endswith(" SPACE") and not self.name.startswith("ZERO WIDTH")
+
 
 def hidden_groups(file: ReportedFile) -> tuple[HiddenGroup, ...]:
     """Return a file's hidden characters by name, in the order in which they first appear."""
@@ -90,6 +99,16 @@ def bytes_text(size: int) -> str:
             break
         value, unit = value / 1000, larger
     return f"{value:.1f} {unit}" if value < 9.95 and unit != "B" else f"{value:.0f} {unit}"
+
+
+def hiding_names(file: ReportedFile) -> tuple[str, ...]:
+    """Return the names of a file's characters that can hide or reorder what it says."""
+    return tuple(group.name for group in hidden_groups(file) if not group.is_harmless)
+
+
+def is_against_text(diff: Diff | None) -> bool:
+    """Return whether a diff shows more than the text of a file that has nothing to differ from."""
+    return diff is not None and any(line.kind in " -" for line in diff.lines)
 
 
 def number_text(number: int) -> str:

@@ -169,6 +169,13 @@
     });
   }
 
+  // Links to cards open them.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#u"]');
+    const card = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (card && card.matches("details")) card.open = true;
+  });
+
   // Links to rows open what the row is in, even where a filter hides it.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
@@ -186,10 +193,10 @@
   const go = (by) => {
     const list = unexplained();
     if (!list.length) return;
-    const here = list.indexOf(document.activeElement.closest ? document.activeElement.closest(".card") : null);
+    const here = list.indexOf(document.activeElement.closest(".card"));
     const next = list[here < 0 ? (by > 0 ? 0 : list.length - 1) : (here + by + list.length) % list.length];
-    next.tabIndex = -1;
-    next.focus({ preventScroll: true });
+    next.open = true;
+    one("summary", next).focus({ preventScroll: true });
     next.scrollIntoView({ block: "start" });
   };
   const letters = {
