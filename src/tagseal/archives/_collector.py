@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from tagseal.archives._errors import refusal
 from tagseal.archives._links import check_links
 from tagseal.archives._modes import check_file_mode, check_folder_mode
 from tagseal.archives.limits import Limits
-from tagseal.core.digests import ObjectFormat, blob_hasher, sha256_hex
+from tagseal.core.digests import ObjectFormat, sha256_hex
 from tagseal.core.listing import Member, Mode, ReaderWarning
 from tagseal.core.paths import check_path, display, folded
 
@@ -35,6 +35,7 @@ _PLAIN = re.compile(
 )
 # How check_path ends what it says of such a name; a test holds the two together.
 _GIT = "is a name that git keeps for itself"
+_TREE = Mode.TREE
 _FILE, _LINK, _FOLDER, _IMPLIED = range(4)
 _FOLDERS = (_FOLDER, _IMPLIED)
 _NODES = {Mode.FILE: _FILE, Mode.SYMLINK: _LINK, Mode.TREE: _FOLDER}
@@ -61,7 +62,8 @@ class Collector:
         self, limits: Limits, object_format: ObjectFormat, keep: Keep, sha256_of: Sha256Of
     ) -> None:
         self._limits = limits
-        self._object_format = object_format
+        new = hashlib.sha1 if object_format is ObjectFormat.SHA1 else hashlib.sha256
+        self._new = partial(new, usedforsecurity=False)
         self._keep = keep
         self._sha256_of = sha256_of
         self._nodes: dict[bytes, int] = {}
@@ -71,7 +73,7 @@ class Collector:
 
     def claim(self, name: bytes, kind: Mode) -> bytes:
         """Check a member's name and take its place; return the path without a trailing slash."""
-        path = name[:-1] if kind is Mode.TREE and name.endswith(b"/") else name
+        path = name[:-1] if kind is _TREE and name.endswith(b"/") else name
         nodes = self._nodes
         parent, _, base = path.rpartition(b"/")
         known = nodes.get(parent) if parent else None
@@ -83,7 +85,7 @@ class Collector:
             self._check_name(path)
         node = nodes.get(path)
         if node == _IMPLIED:
-            if kind is not Mode.TREE:
+            if kind is not _TREE:
                 raise _through(path)
         elif node is not None:
             raise refusal("archive-duplicate-member", "The archive holds this path twice.", path)
@@ -159,7 +161,7 @@ class Collector:
         check_folder_mode(path, raw_mode)
 
     def _digest(self, path: bytes, size: int, pieces: Iterable[_Bytes]) -> tuple[str, str | None]:
-        blob = blob_hasher(size, self._object_format)
+        blob = self._new(b"blob %d\0" % size)
         if self._keep(path, size):
             content = self._kept[path] = self._kept_content(path, size, pieces)
             blob.update(content)

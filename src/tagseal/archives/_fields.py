@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 from tagseal.archives._errors import refusal
 
-__all__ = ["BLOCK", "Header", "parse_header"]
+__all__ = ["BLOCK", "ZEROS", "Header", "parse_header"]
 
 BLOCK = 512
-# Owner is uid and gid together, and rest all that follows the link's target: what most members of
-# an archive have alike is looked at once.
-_LAYOUT = struct.Struct("100s8s16s12s12s8s1s100s255s")
-_REST = struct.Struct("8s32s32s8s8s155s12s")
+ZEROS = tuple(bytes(size) for size in range(BLOCK + 1))
+"""Zero bytes, by their number: comparing is much faster than looking at each."""
+
+# Access is mode, uid and gid together, and rest is the link's target and all that follows it: what
+# most members of an archive have alike is looked at once.
+_LAYOUT = struct.Struct("100s24s12s12s8s1s355s")
+_REST = struct.Struct("100s8s32s32s8s8s155s12s")
 _OCTAL = re.compile(rb" *([0-7]+)[ \0]*", re.ASCII)
 _POSIX = b"ustar\x0000"
 _GNU = b"ustar  \0"
@@ -36,55 +39,57 @@ class Header(NamedTuple):
 
 def parse_header(block: bytes) -> Header:
     """Parse a header block; the ustar prefix is joined to the name."""
-    name, mode, owner, size, mtime, checksum, kind, link, rest = _LAYOUT.unpack(block)
+    name, access, size, mtime, checksum, kind, rest = _LAYOUT.unpack(block)
     # The low half of adler32 is one more than the sum of the bytes, modulo 65521; the sum of an
     # ASCII block is below that, and zlib adds faster than Python.
     total = (zlib.adler32(block) & 0xFFFF) - 1 if block.isascii() else sum(block)
     if total != _total(checksum):
         raise refusal("archive-tar-checksum", "The checksum of a tar header is wrong.")
-    path = name.rstrip(b"\0")
-    if b"\0" in path:
-        path = _text(name)
-    v7, prefix, problem = _parse_rest(rest)
+    path, _, after = name.partition(b"\0")
+    if after != ZEROS[len(after)]:
+        raise _junk(path)
+    prefix, link, v7, problem = _parse_rest(rest)
     if prefix:
         path = prefix + b"/" + path
     if problem is not None:
         raise refusal(*problem, path)
-    _check_owner(owner)
     _optional_number(mtime)
-    return Header(path, _number(mode), _number(size), kind, _text(link), v7)
+    return Header(path, _mode(access), _number(size), kind, link, v7)
 
 
 @lru_cache(maxsize=1 << 12)
 def _total(field: bytes) -> int:
     """Return what the bytes of a block with this checksum must come to, the checksum included."""
-    return _number(field) + sum(field) - 8 * 0x20
+    number = _number(field)  # first, as it holds the field to be ASCII
+    return number + (zlib.adler32(field) & 0xFFFF) - 1 - 8 * 0x20
 
 
 @lru_cache(maxsize=1 << 8)
-def _parse_rest(rest: bytes) -> tuple[bool, bytes, tuple[str, str] | None]:
-    """Return whether a header is v7's, its prefix, and what is wrong with its magic or padding."""
-    magic, uname, gname, major, minor, prefix, unused = _REST.unpack(rest)
+def _parse_rest(rest: bytes) -> tuple[bytes, bytes, bool, tuple[str, str] | None]:
+    """Return prefix and link, whether a header is v7's, and what is wrong with magic or padding."""
+    link, magic, uname, gname, major, minor, prefix, unused = _REST.unpack(rest)
     head = _text(prefix)
     if magic == _GNU:
         unused += prefix
     elif magic == _V7:
         unused += prefix + uname + gname
     elif magic != _POSIX:
-        return False, b"", ("archive-tar-magic", "A header is of no known kind of tar.")
+        return b"", b"", False, ("archive-tar-magic", "A header is of no known kind of tar.")
     if any(unused):
-        return False, b"", _JUNK
+        return b"", b"", False, _JUNK
     _optional_number(major)
     _optional_number(minor)
     _text(uname)
     _text(gname)
-    return magic == _V7, head, None
+    return head, _text(link), magic == _V7, None
 
 
 @lru_cache(maxsize=1 << 8)
-def _check_owner(field: bytes) -> None:
-    _optional_number(field[:8])
-    _optional_number(field[8:])
+def _mode(access: bytes) -> int:
+    """Return the mode; whose the file is must be said in numbers, or not at all."""
+    _optional_number(access[8:16])
+    _optional_number(access[16:])
+    return _number(access[:8])
 
 
 @lru_cache(maxsize=1 << 8)
@@ -102,10 +107,12 @@ def _number(field: bytes) -> int:
     return int(match[1], 8)
 
 
-@lru_cache(maxsize=1 << 10)
 def _text(field: bytes) -> bytes:
-    text = field.rstrip(b"\0")
-    if b"\0" in text:
-        text = text.partition(b"\0")[0]
-        raise refusal("archive-tar-junk", "A tar header holds bytes after the end of a text.", text)
+    text, _, after = field.partition(b"\0")
+    if after != ZEROS[len(after)]:
+        raise _junk(text)
     return text
+
+
+def _junk(text: bytes) -> Exception:
+    return refusal("archive-tar-junk", "A tar header holds bytes after the end of a text.", text)

@@ -108,6 +108,15 @@ class Blocks:
             return piece
         return b"".join(self.pieces(size))
 
+    def take_or_end(self, size: int) -> bytes:
+        """Return the next size bytes, or none where nothing is left at all."""
+        end = self._at + size
+        if end <= len(self._data):
+            piece = self._data[self._at : end]
+            self._at = end
+            return piece
+        return b"" if self.at_end() else self.take(size)
+
     def take_some(self) -> bytes:
         """Return what is at hand, at least a byte unless nothing is left."""
         self.at_end()

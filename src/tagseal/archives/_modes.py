@@ -9,6 +9,7 @@ from tagseal.core.listing import Mode
 
 __all__ = ["check_file_mode", "check_folder_mode"]
 
+_FILE, _EXECUTABLE = Mode.FILE, Mode.EXECUTABLE
 _SPECIAL = 0o7000
 _OTHERS_WRITE = 0o002
 _READABLE = 0o400
@@ -21,7 +22,7 @@ def check_file_mode(path: bytes, raw_mode: int | None) -> Mode:
         return Mode.FILE
     if raw_mode & _DECISIVE != _READABLE:
         _check(path, raw_mode, _READABLE)
-    return Mode.EXECUTABLE if raw_mode & 0o100 else Mode.FILE
+    return _EXECUTABLE if raw_mode & 0o100 else _FILE
 
 
 def check_folder_mode(path: bytes, raw_mode: int | None) -> None:

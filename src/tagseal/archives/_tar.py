@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tagseal.archives._collector import Collector
 from tagseal.archives._errors import refusal
-from tagseal.archives._fields import BLOCK, Header, parse_header
+from tagseal.archives._fields import BLOCK, ZEROS, Header, parse_header
 from tagseal.archives._input import Blocks
 from tagseal.archives._pax import parse_records
 from tagseal.archives.limits import Limits
@@ -16,15 +16,16 @@ from tagseal.core.listing import Mode
 
 __all__ = ["read_tar"]
 
-_ZERO = bytes(BLOCK)
+_ZERO = ZEROS[BLOCK]
 _LONG_LINK = b"././@LongLink"
 _FIELD = 100
 _CUT = 96  # some writers cut a long name before a character that would be cut in two
 _BIG_SIZE = 8**11
 _PERMISSIONS = 0o7777
 _EXTENSIONS = (b"x", b"g", b"L", b"K")
-_KINDS = {b"0": Mode.FILE, b"\0": Mode.FILE, b"5": Mode.TREE, b"2": Mode.SYMLINK}
-_TYPE_BITS = {Mode.FILE: 0o100000, Mode.TREE: 0o040000, Mode.SYMLINK: 0o120000}
+_FILE, _TREE, _SYMLINK = Mode.FILE, Mode.TREE, Mode.SYMLINK  # looking up a member takes a while
+_KINDS = {b"0": _FILE, b"\0": _FILE, b"5": _TREE, b"2": _SYMLINK}
+_TYPE_BITS = {_FILE: 0o100000, _TREE: 0o040000, _SYMLINK: 0o120000}
 
 
 def read_tar(blocks: Blocks, collector: Collector, limits: Limits) -> bytes | None:
@@ -60,9 +61,9 @@ class _Walk:
     def run(self) -> None:
         blocks = self._blocks
         while True:
-            if blocks.at_end():
+            block = blocks.take_or_end(BLOCK)
+            if not block:
                 raise refusal("archive-tar-no-end", "The tar stops without an end mark.")
-            block = blocks.take(BLOCK)
             if block == _ZERO:
                 break
             header = parse_header(block)
@@ -112,15 +113,15 @@ class _Walk:
             size = _size(header, extension, name)
             link = _link(header, extension, name)
         kind = _KINDS.get(type_)
-        if kind is not Mode.FILE or name.endswith(b"/"):
+        if kind is not _FILE or name.endswith(b"/"):
             kind = _kind(type_, name, v7=v7)
         if mode > _PERMISSIONS:
             mode = _raw_mode(mode, kind, name)
         collector = self._collector
         path = collector.claim(name, kind)
-        if link and kind is not Mode.SYMLINK:
+        if link and kind is not _SYMLINK:
             raise refusal("archive-tar-link", "A member that is no link names a target.", path)
-        if kind is Mode.FILE:
+        if kind is _FILE:
             blocks = self._blocks
             whole = blocks.piece(size)
             collector.file(path, mode, size, blocks.pieces(size) if whole is None else (whole,))
@@ -128,7 +129,7 @@ class _Walk:
                 _read_padding(blocks, padding)
         elif size:
             raise refusal("archive-tar-data", "A member that is no file has data.", path)
-        elif kind is Mode.TREE:
+        elif kind is _TREE:
             collector.folder(path, mode)
         else:
             collector.symlink(path, mode, link)
@@ -145,9 +146,9 @@ def _kind(type_: bytes, name: bytes, *, v7: bool) -> Mode:
             f"The member is no file, folder or symlink (type {shown!a}).",
             name,
         )
-    if kind is not Mode.TREE and name.endswith(b"/"):
+    if kind is not _TREE and name.endswith(b"/"):
         if v7 and type_ == b"\0":  # readers differ where the type is "0"
-            return Mode.TREE
+            return _TREE
         raise refusal("archive-tar-slash", "A member that is no folder is named as one.", name)
     return kind
 
@@ -224,7 +225,7 @@ def _long_name(data: bytes) -> bytes:
 
 
 def _read_padding(blocks: Blocks, size: int) -> None:
-    if blocks.take(size).strip(b"\0"):
+    if blocks.take(size) != ZEROS[size]:
         raise refusal("archive-tar-padding", "The padding after a member is not zero.")
 
 
