@@ -121,9 +121,12 @@ def _inner(proof: Proof, path: bytes) -> bytes:
 
 def _imitated(difference: Difference, context: RuleContext) -> str | None:
     name = difference.inner.rpartition(b"/")[2]
-    if difference.file_class != "generated" or sha1_blob(difference, context) is None:
+    blob = sha1_blob(difference, context)
+    if difference.file_class != "generated" or blob is None:
         return None
-    if not context.helpers().is_known_name(name):
+    helpers = context.helpers()
+    # Known bytes are no imitation, even where a policy takes away the rule that says so.
+    if not helpers.is_known_name(name) or helpers.identify(name, blob) is not None:
         return None
     tools = sorted({helper.tool for helper in context.helpers().versions_of(name)})
     return (
