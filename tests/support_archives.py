@@ -115,6 +115,7 @@ def read(
     limits: Limits | None = None,
     keep: object = None,
     object_format: ObjectFormat = ObjectFormat.SHA1,
+    collision_detection: bool = False,
 ) -> ArchiveListing:
     options: dict[str, object] = {} if keep is None else {"keep": keep}
     return read_archive(
@@ -122,6 +123,7 @@ def read(
         name,
         limits=limits or Limits(),
         object_format=object_format,
+        collision_detection=collision_detection,
         **options,  # type: ignore[arg-type]
     )
 

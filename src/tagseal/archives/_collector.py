@@ -10,13 +10,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
+from tagseal.archives._collisions import COLLISION
 from tagseal.archives._errors import refusal
 from tagseal.archives._links import check_links
 from tagseal.archives._modes import check_file_mode, check_folder_mode
 from tagseal.archives.limits import Limits
-from tagseal.core.digests import ObjectFormat, sha256_hex
+from tagseal.core.digests import Hasher, sha256_hex
 from tagseal.core.listing import Member, Mode, ReaderWarning
 from tagseal.core.paths import check_path, display, folded
 
@@ -59,11 +60,14 @@ class Collector:
     """
 
     def __init__(
-        self, limits: Limits, object_format: ObjectFormat, keep: Keep, sha256_of: Sha256Of
+        self,
+        limits: Limits,
+        new_hasher: Callable[[bytes], Hasher],
+        keep: Keep,
+        sha256_of: Sha256Of,
     ) -> None:
         self._limits = limits
-        new = hashlib.sha1 if object_format is ObjectFormat.SHA1 else hashlib.sha256
-        self._new = partial(new, usedforsecurity=False)
+        self._new = new_hasher
         self._keep = keep
         self._sha256_of = sha256_of
         self._nodes: dict[bytes, int] = {}
@@ -162,19 +166,28 @@ class Collector:
 
     def _digest(self, path: bytes, size: int, pieces: Iterable[_Bytes]) -> tuple[str, str | None]:
         blob = self._new(b"blob %d\0" % size)
+        sha256 = None
         if self._keep(path, size):
             content = self._kept[path] = self._kept_content(path, size, pieces)
             blob.update(content)
-            return blob.hexdigest(), sha256_hex(content)
-        if not self._sha256_of(path):
+            sha256 = sha256_hex(content)
+        elif self._sha256_of(path):
+            digest = hashlib.sha256()
             for piece in pieces:
                 blob.update(piece)
-            return blob.hexdigest(), None
-        sha256 = hashlib.sha256()
-        for piece in pieces:
-            blob.update(piece)
-            sha256.update(piece)
-        return blob.hexdigest(), sha256.hexdigest()
+                digest.update(piece)
+            sha256 = digest.hexdigest()
+        else:
+            for piece in pieces:
+                blob.update(piece)
+        try:
+            return blob.hexdigest(), sha256
+        except COLLISION as error:
+            raise refusal(
+                "archive-sha1-collision",
+                "The file bears the marks of an attack on SHA-1: another file has its blob id.",
+                path,
+            ) from error
 
     def _kept_content(self, path: bytes, size: int, pieces: Iterable[_Bytes]) -> bytes:
         self._kept_size += size

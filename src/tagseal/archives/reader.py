@@ -1,12 +1,14 @@
 """Reading an archive: which format it is, and the one pass that hashes and parses it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from tagseal.archives._ahead import Ahead
 from tagseal.archives._collector import Collector, Keep, Sha256Of
+from tagseal.archives._collisions import detecting_sha1
 from tagseal.archives._format import recognise
 from tagseal.archives._input import Blocks, HashedInput, Meter
 from tagseal.archives._open import open_regular
@@ -44,6 +46,7 @@ def open_archive(
     keep: Keep = _nothing,
     sha256_of: Sha256Of = _all,
     tar_digest: bool = True,
+    collision_detection: bool = False,
 ) -> ArchiveListing:
     """Read the archive at a path through one descriptor; see `read_archive`.
 
@@ -67,6 +70,7 @@ def open_archive(
             keep=keep,
             sha256_of=sha256_of,
             tar_digest=tar_digest,
+            collision_detection=collision_detection,
         )
 
 
@@ -79,6 +83,7 @@ def read_archive(
     keep: Keep = _nothing,
     sha256_of: Sha256Of = _all,
     tar_digest: bool = True,
+    collision_detection: bool = False,
 ) -> ArchiveListing:
     """Read an archive in one pass, from where the file stands (a zip: from its start) to its end.
 
@@ -86,12 +91,16 @@ def read_archive(
     ``object_format``. ``keep`` is asked, with path and size, which members' bytes are wanted in
     the listing's ``kept``. ``sha256_of`` is asked, with the path, for which members the sha256 is
     made beside the blob id (all, by default; a kept member has it always), and ``tar_digest`` says
-    whether that of the uncompressed tar is made: each costs about as much as the blob ids. Raises
-    ArchiveError with an ``archive-…`` reason code when the archive is refused, and TagsealError
-    ``file-unreadable`` when the file cannot be read.
+    whether that of the uncompressed tar is made: each costs about as much as the blob ids. With
+    ``collision_detection`` SHA-1 is made by a library that notices attacks on it, at about three
+    times the cost; UsageError where that is not installed.
+
+    Raises ArchiveError with an ``archive-…`` reason code when the archive is refused, and
+    TagsealError ``file-unreadable`` when the file cannot be read.
     """
     try:
-        collector = Collector(limits, object_format, keep, sha256_of)
+        new_hasher = _hasher(object_format, collision_detection)
+        collector = Collector(limits, new_hasher, keep, sha256_of)
         return _read(file, name, collector, limits, object_format, tar_digest)
     except ArchiveError as error:
         error.where = f"{display(name)}: {error.where}" if error.where else display(name)
@@ -102,6 +111,12 @@ def read_archive(
             f"The archive cannot be read: {error.strerror or error}.",
             where=display(name),
         ) from error
+
+
+def _hasher(object_format: ObjectFormat, collision_detection: bool) -> Callable[[bytes], Hasher]:
+    if object_format is ObjectFormat.SHA256:
+        return hashlib.sha256
+    return detecting_sha1() if collision_detection else partial(hashlib.sha1, usedforsecurity=False)
 
 
 def _read(

@@ -65,6 +65,11 @@ REASONS: tuple[Reason, ...] = (
     ),
     _refused("deflate", "Compressed data inside the archive is corrupt.", _AGAIN),
     _refused("corrupt", "Compressed data (xz, zstd or bzip2) is corrupt.", _AGAIN),
+    _refused(
+        "sha1-collision",
+        "A member bears the marks of an attack on SHA-1: another file has its blob id.",
+        _DO_NOT_USE,
+    ),
     _refused("changed", "The file changed while it was read.", _STILL),
     _refused(
         "name-contradicts",
