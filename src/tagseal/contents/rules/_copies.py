@@ -2,6 +2,9 @@
 
 import re
 
+from tagseal.contents.helpers import KnownHelper
+from tagseal.contents.layout import top_folder
+from tagseal.contents.rules._dates import is_of_the_release
 from tagseal.contents.rules._model import Difference, Rule, RuleContext
 from tagseal.core.digests import ObjectFormat, object_id
 from tagseal.core.listing import Member, Mode, TreeEntry
@@ -20,14 +23,24 @@ _EMPTY = 0
 
 
 def mode_differs(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
-    """Same bytes, and only the executable bit is another one."""
-    del rule, context
+    """Same bytes, and only the executable bit is another one.
+
+    Only a script may become executable: what says how it is run. Other files that tools run because
+    of the bit alone would run where nobody meant them to.
+    """
+    del rule
     source, member = difference.source, difference.member
     if source is None or not source.mode.is_file or member.blob != source.object:
         return None
-    if member.mode is Mode.EXECUTABLE:
-        return "it has the commit's bytes, and is executable where the commit's file is not"
-    return "it has the commit's bytes, and is not executable where the commit's file is"
+    if member.mode is not Mode.EXECUTABLE:
+        return "it has the commit's bytes, and is not executable where the commit's file is"
+    content = context.content(difference)
+    if content is None or not content.startswith(b"#!"):
+        return None
+    return "it is a script of the commit, and is executable where the commit's file is not"
+
+
+_FIELD = re.compile(rb"\{(?:folder|name)\}")
 
 
 def copy_of_tree_file(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
@@ -37,8 +50,9 @@ def copy_of_tree_file(rule: Rule, difference: Difference, context: RuleContext) 
     ``{name}`` for its base name.
     """
     folder, slash, name = difference.inner.rpartition(b"/")
+    fields = {b"{folder}": folder + slash, b"{name}": name}
     origin = rule.parameters["from"].encode("utf-8", "surrogateescape")
-    origin = origin.replace(b"{folder}", folder + slash).replace(b"{name}", name)
+    origin = _FIELD.sub(lambda match: fields[match[0]], origin)
     entry = context.entry(origin)
     member = difference.member
     if entry != TreeEntry(mode=member.mode, object=member.blob) or not member.mode.is_file:
@@ -47,7 +61,11 @@ def copy_of_tree_file(rule: Rule, difference: Difference, context: RuleContext) 
 
 
 def known_helper(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
-    """Byte for byte a file that a release of a known tool ships under the same base name."""
+    """Byte for byte a file that a release of a known tool ships under the same base name.
+
+    In place of a file of the tree only where that is a known one too, and not a newer one: who puts
+    an old helper for a mended one takes the mending away.
+    """
     del rule
     member = difference.member
     if not member.mode.is_file or member.size == _EMPTY:
@@ -55,9 +73,26 @@ def known_helper(rule: Rule, difference: Difference, context: RuleContext) -> st
     blob = sha1_blob(difference, context)
     name = difference.inner.rpartition(b"/")[2]
     found = context.helpers().identify(name, blob) if blob is not None else None
-    if found is None:
+    if found is None or not _is_brought_up(found, difference, context):
         return None
     return f"it is byte for byte what {found.tool} {found.version} ships under this name"
+
+
+def _is_brought_up(found: KnownHelper, difference: Difference, context: RuleContext) -> bool:
+    """Whether a helper is new in the archive, or stands for an earlier one of the tree's."""
+    source, path = difference.source, difference.source_path
+    if source is None or path is None:
+        return True
+    known = [helper.blob for helper in context.helpers().versions_of(found.name)]
+    blob: str | None = source.object
+    if context.listing.object_format is not ObjectFormat.SHA1:
+        content = context.source(path)
+        blob = object_id("blob", content, ObjectFormat.SHA1) if content is not None else None
+    return (
+        blob in known
+        and known.index(blob) <= known.index(found.blob)
+        and difference.member.mode is source.mode
+    )
 
 
 def sha1_blob(difference: Difference, context: RuleContext) -> str | None:
@@ -94,7 +129,10 @@ def built_on_another_day(rule: Rule, difference: Difference, context: RuleContex
     other = context.built.kept.get(found[2])
     if other is None or len(other) != len(content):
         return None
-    if _DATED.sub(b"", other) != _DATED.sub(b"", content):
+    if _DATED.sub(b"\0", other) != _DATED.sub(b"\0", content):
+        return None
+    days = zip(_DATED.findall(other), _DATED.findall(content), strict=True)
+    if not all(a == b or _is_another_day(a, b, context) for a, b in days):
         return None
     return f"your own build, {display(found[0])}, has the same bytes there, but for dates"
 
@@ -107,13 +145,22 @@ _DATED = re.compile(
 )
 
 
+def _is_another_day(mine: bytes, text: bytes, context: RuleContext) -> bool:
+    """Whether a date is of the release; those that only a PDF file's reader sees may be any."""
+    if len(mine) != len(text) or mine[:1].isdigit() != text[:1].isdigit():
+        return False
+    return text.startswith((b"/", b":")) or is_of_the_release(text, context.facts)
+
+
 def _in_the_build(difference: Difference, context: RuleContext) -> tuple[str, Member, bytes] | None:
     """Return the build's name, and its member of the same kind and size at the same path."""
     if context.built is None:
         return None
     members = context.built.members
-    tops = {path.partition(b"/")[0] for path in members}
-    path = tops.pop() + b"/" + difference.inner if len(tops) == 1 else b""
+    here, there = top_folder(context.listing.members), top_folder(members)
+    path = difference.path
+    if here is not None and there is not None:
+        path = there + path[len(here) :]
     member = members.get(path)
     if member is None or (member.mode, member.size) != (
         difference.member.mode,

@@ -7,17 +7,23 @@ that no file of the commit names.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cached_property
 
 from tagseal.contents.rules._model import Difference, Rule, RuleContext
+from tagseal.contents.rules._requirements import canonical, named_requirements
+from tagseal.core.listing import Mode
 
 __all__ = ["distribution_metadata"]
 
 _MAX = 1024 * 1024
 _SOURCES = (b"pyproject.toml", b"setup.py", b"setup.cfg", b"requirements.txt")
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z-]*): ?(.*)")
-_NAME = re.compile(rb"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WORD = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ENTRY = re.compile(rb"[A-Za-z0-9_.:\[\]-]+")
+# What some readers take for the end of a line and others do not.
+_ODD = re.compile(rb"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DISPLAYED = frozenset(
     b"metadata-version summary description description-content-type keywords home-page "
     b"download-url author author-email maintainer maintainer-email license license-expression "
@@ -35,7 +41,10 @@ def distribution_metadata(rule: Rule, difference: Difference, context: RuleConte
     """Metadata with the tag's version, and no dependency or entry point that the commit lacks."""
     del rule
     content = context.content(difference)
-    if content is None or len(content) > _MAX:
+    expected = difference.source.mode if difference.source is not None else Mode.FILE
+    if content is None or len(content) > _MAX or _ODD.search(content):
+        return None
+    if difference.member.mode is not expected:
         return None
     reader = _Reader(difference, content, context)
     name = difference.path.rpartition(b"/")[2]
@@ -63,17 +72,19 @@ class _Reader:
     def core_metadata(self) -> str | None:
         head, _, _ = self._content.partition(b"\n\n")
         dependencies = 0
-        version = name = None
+        key = version = name = b""
         for line in head.split(b"\n"):
             if line.startswith((b" ", b"\t")):
-                continue  # goes on with a field that is for display, or is refused below
+                if key not in _DISPLAYED:
+                    return None  # a requirement that goes on could say something else
+                continue
             match = _HEADER.fullmatch(line.rstrip(b"\r"))
             if match is None:
                 return None
             key, value = match[1].lower(), match[2].strip()
-            if key == b"version":
+            if key == b"version" and not version:
                 version = value
-            elif key == b"name":
+            elif key == b"name" and not name:
                 name = value
             elif key == b"requires-dist":
                 dependencies += 1
@@ -81,7 +92,7 @@ class _Reader:
                     return None
             elif key not in _DISPLAYED and not (key == b"provides-extra" and self._word(value)):
                 return None
-        if name is None or not self._word(name) or not self._is_version(version):
+        if not self._word(name) or not self._is_version(version):
             return None
         return (
             f"it has the tag's version, and each of its {dependencies} dependencies is named in "
@@ -123,33 +134,46 @@ class _Reader:
             return None
         return "setuptools added that the version has no suffix, and nothing else"
 
-    def _is_version(self, version: bytes | None) -> bool:
-        return version is not None and version.decode("latin-1") in self._context.versions
+    def _is_version(self, version: bytes) -> bool:
+        return version.decode("latin-1") in self._context.versions
 
     def _is_named(self, requirement: bytes) -> bool:
         match = _NAME.match(requirement)
-        return match is not None and self._word(match[0]) and b"@" not in requirement
+        if match is None or b"@" in requirement:
+            return False
+        return canonical(match[0]) in self._requirements
 
     def _word(self, name: bytes) -> bool:
-        return _canonical(name) in self._words()
+        return bool(name) and canonical(name) in self._words
 
+    @cached_property
+    def _requirements(self) -> frozenset[bytes]:
+        return frozenset(
+            name for path, text in self._texts for name in named_requirements(path, text)
+        )
+
+    @cached_property
     def _words(self) -> frozenset[bytes]:
-        return frozenset(_canonical(w) for text in self._texts() for w in _WORD.findall(text))
+        return frozenset(canonical(w) for _, text in self._texts for w in _WORD.findall(text))
 
-    def _texts(self) -> Iterator[bytes]:
+    @cached_property
+    def _texts(self) -> tuple[tuple[bytes, bytes], ...]:
+        return tuple(self._read_texts())
+
+    def _read_texts(self) -> Iterator[tuple[bytes, bytes]]:
         for path in _SOURCES:
             if (text := self._context.source(path)) is not None and len(text) <= _MAX:
-                yield text
+                yield path, text
 
     def _is_entry(self, line: bytes) -> bool:
-        if line.startswith(b"["):
-            return True
-        return self._stands(re.split(rb"\s*=\s*", line, maxsplit=1))
+        """Whether a group, or an entry's name and object, stand in the build files as words."""
+        parts = [line[1:-1]] if line.startswith(b"[") else re.split(rb"\s*=\s*", line, maxsplit=1)
+        return all(_ENTRY.fullmatch(part) and part in self._entries for part in parts)
 
-    def _stands(self, parts: Iterable[bytes]) -> bool:
-        texts = list(self._texts())
-        return all(any(part in text for text in texts) for part in parts)
-
-
-def _canonical(name: bytes) -> bytes:
-    return re.sub(rb"[-_.]+", b"-", name.strip(b"._-")).lower()
+    @cached_property
+    def _entries(self) -> frozenset[bytes]:
+        words: set[bytes] = set()
+        for _, text in self._texts:
+            words.update(_ENTRY.findall(text))
+            words.update(re.findall(rb"[A-Za-z0-9_.:-]+", text))
+        return frozenset(words)

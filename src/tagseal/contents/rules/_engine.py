@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
+from tagseal.contents.rules._cargo import cargo_lock, cargo_manifest, cargo_vcs_info
 from tagseal.contents.rules._copies import (
     built_alike,
     built_on_another_day,
@@ -17,13 +18,7 @@ from tagseal.contents.rules._gettext import (
     refreshed_translation,
 )
 from tagseal.contents.rules._history import from_history
-from tagseal.contents.rules._manifests import (
-    cargo_lock,
-    cargo_manifest,
-    cargo_vcs_info,
-    npm_manifest,
-    pyproject_manifest,
-)
+from tagseal.contents.rules._manifests import npm_manifest, pyproject_manifest
 from tagseal.contents.rules._model import (
     Check,
     Difference,
@@ -32,14 +27,9 @@ from tagseal.contents.rules._model import (
     RuleContext,
     RuleStanding,
 )
-from tagseal.contents.rules._stamps import (
-    declared_stamp,
-    export_subst_refs,
-    line_ends,
-    version_file,
-    version_lines,
-    version_module,
-)
+from tagseal.contents.rules._stamps import declared_stamp, line_ends, version_lines
+from tagseal.contents.rules._subst import export_subst_refs
+from tagseal.contents.rules._versions import version_file, version_module
 
 __all__ = ["CHECKS", "explain"]
 

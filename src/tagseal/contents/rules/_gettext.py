@@ -6,9 +6,11 @@ reader refuses what it does not understand, and only texts for people may differ
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from tagseal.contents.rules._mo import MAX_CATALOGUE, read_mo
+from tagseal.contents.rules._mo import MAX_CATALOGUE, pattern_of_widths, read_mo, with_widths
 from tagseal.contents.rules._model import Difference, Rule, RuleContext
+from tagseal.core.listing import Mode
 from tagseal.core.paths import display
 
 __all__ = ["compiled_catalogue", "message_template", "refreshed_translation"]
@@ -17,6 +19,7 @@ _MAX_CATALOGUE = MAX_CATALOGUE
 _LINE = re.compile(rb'(msgctxt|msgid|msgid_plural|msgstr|msgstr\[[0-9]+\])?[ \t]*"(.*)"\s*')
 _ESCAPE = re.compile(rb"\\(?:([abfnrtv\\\"'?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2}))")
 _SIMPLE = {b"a": 7, b"b": 8, b"f": 12, b"n": 10, b"r": 13, b"t": 9, b"v": 11}
+_FLAG = re.compile(rb"[ \t\r,]+")
 _HEADER_STAMPS = (
     b"Project-Id-Version:",
     b"POT-Creation-Date:",
@@ -25,7 +28,28 @@ _HEADER_STAMPS = (
     b"X-Generator:",
 )
 
-Messages = dict[bytes, bytes]
+_CHARSET = re.compile(rb"charset=([^ \t\n]*)", re.IGNORECASE)
+_SAFE_CHARSET = re.compile(
+    rb"utf-?8|us-ascii|ascii|charset|iso-?8859-[0-9]{1,2}|koi8-[rut]|tis-620"
+    rb"|(?:cp|windows-)125[0-8]|euc-(?:jp|kr|tw|cn)|gb2312",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """A translation; forms of a plural are joined by NUL."""
+
+    text: bytes
+    is_fuzzy: bool = False
+
+    @property
+    def shown(self) -> bytes:
+        """What programs show of it: nothing where it is fuzzy, as msgfmt leaves it out."""
+        return b"" if self.is_fuzzy else self.text
+
+
+Messages = dict[bytes, _Text]
 """A message's id (with context and plural, as an MO file spells them) to its translation."""
 
 
@@ -33,9 +57,9 @@ def message_template(rule: Rule, difference: Difference, context: RuleContext) -
     """A PO template: entries without any translation, which only name texts of the program."""
     del rule
     messages = _read_po(context.content(difference))
-    if messages is None or not any(messages):
+    if messages is None or not any(messages) or not _keeps_its_mode(difference):
         return None
-    if any(translation.strip(b"\0") for message, translation in messages.items() if message):
+    if any(t.text.strip(b"\0") for message, t in messages.items() if message):
         return None
     return f"it is a template of {len(messages) - (b'' in messages)} messages without translations"
 
@@ -43,24 +67,37 @@ def message_template(rule: Rule, difference: Difference, context: RuleContext) -
 def refreshed_translation(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
     """A PO file whose translations are all the commit's, brought up to the template's messages.
 
-    Every translation that it has is the commit's for the same message; others are empty or marked
-    as fuzzy, which no program shows.
+    Every translation that it has is the commit's for the same message. Others are empty, or marked
+    as fuzzy, which no program shows; even those are the commit's for some message.
     """
     del rule
-    if difference.source_path is None:
+    if difference.source_path is None or not _keeps_its_mode(difference):
         return None
     old = _read_po(context.source(difference.source_path))
     new = _read_po(context.content(difference))
-    if (
-        old is None
-        or new is None
-        or difference.member.mode is not getattr(difference.source, "mode", None)
-    ):
+    if old is None or new is None or not _same_header(_header(old), _header(new)):
         return None
-    foreign = [m for m, text in new.items() if m and text.strip(b"\0") and old.get(m) != text]
-    if foreign or not _same_header(old.get(b"", b""), new.get(b"", b"")):
-        return None
+    known = frozenset(part for t in old.values() for part in (t.text, *t.text.split(b"\0")))
+    for message, translation in new.items():
+        if not message or not translation.text.strip(b"\0"):
+            continue
+        if translation.is_fuzzy:
+            # Put there by msgmerge, which takes them from other messages of the same file.
+            if not set(translation.text.split(b"\0")) <= known:
+                return None
+        elif message not in old or old[message].shown != translation.text:
+            return None
     return "all its translations are the commit's; only comments, order and dates differ"
+
+
+def _keeps_its_mode(difference: Difference) -> bool:
+    """Whether a modified file has the tree's mode, and a new one is not executable."""
+    expected = difference.source.mode if difference.source is not None else Mode.FILE
+    return difference.member.mode is expected
+
+
+def _header(messages: Messages) -> bytes:
+    return messages[b""].text if b"" in messages else b""
 
 
 def compiled_catalogue(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
@@ -70,7 +107,7 @@ def compiled_catalogue(rule: Rule, difference: Difference, context: RuleContext)
     """
     del rule
     content = context.content(difference)
-    compiled = read_mo(content) if content is not None else None
+    compiled = read_mo(content) if content is not None and _keeps_its_mode(difference) else None
     stem, _, suffix = difference.path.rpartition(b".")
     if compiled is None or suffix not in (b"mo", b"gmo"):
         return None
@@ -80,32 +117,42 @@ def compiled_catalogue(rule: Rule, difference: Difference, context: RuleContext)
         texts = _read_po(context.source(tree_path))
     if texts is None or not compiled:
         return None
-    known = {m: t for m, t in texts.items() if t.strip(b"\0")}
-    somewhere = {_anywhere(m): _anywhere(t) for m, t in known.items() if b"%<PRI" in m}
-    differs = [
-        message
-        for message, text in compiled.items()
-        if message
-        and known.get(message) != text
-        and somewhere.get(_anywhere(message)) != _anywhere(text)
-    ]
-    if differs or not _same_header(known.get(b"", b""), compiled.get(b"", b"")):
+    known = {message: t.shown for message, t in texts.items() if t.shown.strip(b"\0")}
+    wide = [(pattern_of_widths(m), m) for m in known if b"%" in m and b"<PRI" in m]
+    for message, text in compiled.items():
+        if message and known.get(message) != text and not _has_widths(message, text, wide, known):
+            return None
+    if not _same_header(_header(texts), compiled.get(b"", b"")):
         return None
     return f'it holds the {len(compiled)} translations of "{display(beside)}", and no others'
 
 
-_CONVERSION = re.compile(rb"%(?:<PRI([diouxX])[A-Z]*[0-9]*>|(?:hh|h|ll|l|I64|j|z|t)?([diouxX]))")
+def _has_widths(
+    message: bytes,
+    text: bytes,
+    wide: list[tuple[re.Pattern[bytes], bytes]],
+    known: dict[bytes, bytes],
+) -> bool:
+    """Whether a message is one of the PO file with the widths of its numbers filled in.
 
-
-def _anywhere(text: bytes) -> bytes:
-    """Return a format text without the widths of its numbers.
-
-    Newer versions of msgfmt write a text with ``<PRIu64>`` once for each width that C can have.
+    Newer versions of msgfmt write a text with ``<PRIu64>`` once for each width that C can have. The
+    translation has to have the very widths of its message, or printf would take other arguments.
     """
-    return _CONVERSION.sub(lambda match: b"%" + (match[1] or match[2]), text)
+    for pattern, original in wide:
+        if (match := pattern.fullmatch(message)) is not None:
+            return with_widths(known[original], match.groupdict()) == text
+    return False
 
 
 def _same_header(old: bytes, new: bytes) -> bool:
+    """Whether two headers differ in stamps only.
+
+    Programs look for ``charset=`` and ``plural=`` anywhere in a header, so no stamp may have them.
+    """
+    lines = new.split(b"\n")
+    if any(b"charset=" in s or b"plural" in s for s in lines if s.startswith(_HEADER_STAMPS)):
+        return False
+
     def fixed(header: bytes) -> list[bytes]:
         return [line for line in header.split(b"\n") if not line.startswith(_HEADER_STAMPS)]
 
@@ -115,7 +162,7 @@ def _same_header(old: bytes, new: bytes) -> bool:
 def _read_po(content: bytes | None) -> Messages | None:
     """Return the messages of a PO file that are not obsolete; None where it is malformed.
 
-    Fuzzy entries count as not translated, as msgfmt leaves them out.
+    So is one whose encoding may have a backslash or a quotation mark inside of a character.
     """
     if content is None or len(content) > _MAX_CATALOGUE or b"\0" in content:
         return None
@@ -127,19 +174,24 @@ def _read_po(content: bytes | None) -> Messages | None:
         if message in messages:
             return None
         messages[message] = translation
-    return messages
+    charsets = _CHARSET.findall(_header(messages))
+    return messages if all(map(_SAFE_CHARSET.fullmatch, charsets)) else None
 
 
-def _entries(content: bytes) -> Iterator[tuple[bytes, bytes] | None]:
+def _entries(content: bytes) -> Iterator[tuple[bytes, _Text] | None]:
     fields: dict[bytes, bytearray] = {}
     last: bytearray | None = None
     fuzzy = next_fuzzy = False
     for line in [*content.split(b"\n"), b'msgid ""']:
         text = line.strip()
-        if not text or text.startswith(b"#"):
-            next_fuzzy |= text.startswith(b"#,") and b"fuzzy" in text
+        if text.startswith(b"#"):
+            if fields and not any(name.startswith(b"msgstr") for name in fields):
+                yield None  # a comment inside of an entry: msgfmt refuses it
+                return
+            next_fuzzy |= text.startswith(b"#,") and b"fuzzy" in _FLAG.split(text[2:])
             if text.startswith(b"#~"):
                 next_fuzzy = False
+        if not text or text.startswith(b"#"):
             continue
         match = _LINE.fullmatch(text)
         string = _unescaped(match[2]) if match else None
@@ -164,7 +216,7 @@ def _entries(content: bytes) -> Iterator[tuple[bytes, bytes] | None]:
         last = fields.setdefault(keyword, bytearray(string))
 
 
-def _entry(fields: dict[bytes, bytearray], fuzzy: bool) -> tuple[bytes, bytes] | None:
+def _entry(fields: dict[bytes, bytearray], fuzzy: bool) -> tuple[bytes, _Text] | None:
     """Return a message as an MO file spells it: ``ctxt\\4id\\0plural`` and ``one\\0many``."""
     message = bytes(fields[b"msgid"])
     if b"msgctxt" in fields:
@@ -182,7 +234,7 @@ def _entry(fields: dict[bytes, bytearray], fuzzy: bool) -> tuple[bytes, bytes] |
         if not forms or [int(name[7:-1]) for name in forms] != list(range(len(forms))):
             return None
         translation = b"\0".join(bytes(fields[name]) for name in forms)
-    return message, b"" if fuzzy and message else translation
+    return message, _Text(text=translation, is_fuzzy=fuzzy and bool(message))
 
 
 def _unescaped(text: bytes) -> bytes | None:

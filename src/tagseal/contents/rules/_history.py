@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable
 
 from tagseal.contents.rules._model import Difference, History, Rule, RuleContext
+from tagseal.core.listing import Mode
 
 __all__ = ["from_history", "history_of"]
 
@@ -22,7 +23,12 @@ _DATE_AND_PERSON = re.compile(
 _GIT_LOG = re.compile(
     rb"(?:commit|Merge:?|Author:?|Commit|Committer|AuthorDate:?|CommitDate:?|Date:?)[ \t]+(.*)"
 )
-_PERSON = re.compile(rb"(?:[0-9]+\t)?([^<>]*?)[ \t]*(?:<([^<>]*)>)?(?:[ \t]*\([0-9]+\))?:?")
+_COUNTED = re.compile(rb"[0-9]{1,9}\t")
+_COUNT = re.compile(rb"\([0-9]{1,9}\)\Z")
+_VERSION = re.compile(rb"Version v?[0-9][0-9A-Za-z._-]*")
+_TEXT = re.compile(rb"[^.]+(?:\.[0-9]+)*(?:\.(?:md|txt|rst|adoc|org|old))?")
+_MAX_LINE = 16 * 1024
+_MAX_SEARCHED = 40 * 1024**3
 _DAY = re.compile(
     rb"(?:[A-Z][a-z]{2},? )?(?:[A-Z][a-z]{2} )?[0-9]{1,2}(?: [A-Z][a-z]{2})?"
     rb"[ ,0-9:]*(?:[+-][0-9]{4})?"
@@ -33,7 +39,7 @@ _STAT = re.compile(
     rb"|[0-9]+ files? changed(?:, [0-9]+ insertions?\(\+\))?(?:, [0-9]+ deletions?\(-\))?"
 )
 _ID = re.compile(rb"[0-9a-f]{7,64}")
-_TRAILER = re.compile(rb"[A-Za-z-]+(?:-by|-to)?: *([^<>]*?) *(?:<([^<>]*)>)?")
+_TRAILER = re.compile(rb"[A-Za-z-]+: *([^<>]*)(?:<([^<>]*)>)?")
 
 
 def history_of(
@@ -65,8 +71,11 @@ def from_history(rule: Rule, difference: Difference, context: RuleContext) -> st
     """Every line is of a commit message, names a person of the history, or is a date or version.
 
     Wrapped lines are joined to what the message says. A modified file may keep the tree's lines.
+    Only a text that nothing runs is explained so: messages may well quote commands.
     """
     del rule
+    if not _is_text(difference):
+        return None
     content = context.content(difference)
     history = context.history()
     if content is None or history is None or len(content) > _MAX_TEXT or b"\0" in content:
@@ -78,10 +87,19 @@ def from_history(rule: Rule, difference: Difference, context: RuleContext) -> st
             return None
         own = frozenset(source.split(b"\n"))
     lines = [line.rstrip() for line in content.split(b"\n") if line.strip(_DECORATION)]
+    if content.startswith(b"#!") or any(len(line) > _MAX_LINE for line in lines):
+        return None
     strange = [line for line in lines if line not in own and not _is_of(line, history)]
     if not lines or len(strange) > _MAX_STRANGE or not _are_wrapped(strange, lines, history):
         return None
     return f"each of its {len(lines)} lines is of the commit's history: messages, people and dates"
+
+
+def _is_text(difference: Difference) -> bool:
+    """Whether a file's name is that of a text, and its mode that of one that nothing runs."""
+    mode = difference.source.mode if difference.source is not None else Mode.FILE
+    name = difference.path.rpartition(b"/")[2].lower()
+    return difference.member.mode is mode is Mode.FILE and _TEXT.fullmatch(name) is not None
 
 
 def _are_wrapped(strange: Collection[bytes], lines: list[bytes], history: History) -> bool:
@@ -94,11 +112,13 @@ def _are_wrapped(strange: Collection[bytes], lines: list[bytes], history: Histor
         return True
     text = b"\n".join(_squeezed(line) for line in history.messages)
     wanted = set(strange)
+    if 3 * len(text) * len(strange) > _MAX_SEARCHED:
+        return False
     for i, line in enumerate(lines):
         if line in wanted:
             piece = _squeezed(line.strip(_DECORATION))
-            around = [_squeezed(b"".join(lines[max(i - 1, 0) : i + 1]))]
-            around.append(_squeezed(b"".join(lines[i : i + 2])))
+            pairs = (lines[i - 1 : i + 1] if i else [], lines[i : i + 2])
+            around = [_squeezed(b"".join(pair)) for pair in pairs if len(pair) > 1]
             if not (len(piece) >= _LEAST_PIECE and piece in text) and all(
                 joined not in text for joined in around
             ):
@@ -117,7 +137,7 @@ def _is_of(line: bytes, history: History) -> bool:
     if _HEADING.fullmatch(text) or _STAT.fullmatch(line.strip()):
         return True
     if match := _PERSON_AND_DAY.fullmatch(line.strip()):
-        return _is_person(match[1].strip(), history) or match[1].startswith(b"Version ")
+        return _is_person(match[1].strip(), history) or _VERSION.fullmatch(match[1]) is not None
     if match := _BROUGHT.fullmatch(text):
         return _is_person(match[1].strip(), history)
     if match := _DATE_AND_PERSON.fullmatch(line.strip()):
@@ -138,10 +158,11 @@ def _is_commit(name: bytes, history: History) -> bool:
 
 
 def _is_person(text: bytes, history: History) -> bool:
-    match = _PERSON.fullmatch(text)
-    if match is None:
+    """Whether a text is a person's name, address or both, counted or not, as shortlog has them."""
+    counted = _COUNTED.match(text)
+    rest = _COUNT.sub(b"", text[counted.end() if counted else 0 :].removesuffix(b":")).rstrip()
+    name, opening, address = rest.removesuffix(b">").partition(b"<")
+    if opening and (not rest.endswith(b">") or address not in history.people):
         return False
-    name, address = match[1].strip(), match[2]
-    if name and name not in history.people:
-        return False
-    return bool(name or address) and (address is None or address in history.people)
+    name = name.strip()
+    return bool(name or opening) and (not name or name in history.people)

@@ -61,6 +61,25 @@ def make_rule(
     )
 
 
+def _shown(*names: str) -> list[str]:
+    """Return patterns for files of these names that are only shown to people."""
+    ends = ("", ".md", ".txt", ".rst", ".adoc", "-MIT", "-APACHE", ".MIT", ".APACHE", ".LESSER")
+    return [name + end for name in names for end in ends]
+
+
+_VERSION_FILES = (
+    *(".tarball-version", ".version", ".dist-version", "VERSION", "VERSION.txt", "version"),
+    *("version.txt", "RELEASE", "version.texi", "version-*.texi", "vers*.texi"),
+)
+_BOTH_LINE_ENDS = (
+    *("*.bat", "*.cmd", "*.sln", "*.vcxproj", "*.vcxproj.*", "*.vcproj", "*.csproj", "*.dsp"),
+    *("*.dsw", "*.props", "*.targets", "*.ps1", "*.rc", "*.def", "*.iss", "*.nsi", "*.inf"),
+    *("*.txt", "*.md", "*.rst", "*.html", "*.css", "*.xml", "*.csv", "README*", "LICENSE*"),
+    *("COPYING*", "NEWS*", "CHANGES*"),
+)
+"""Texts that mean the same with either kind of line end, to the tools that read them."""
+
+
 BUILT_IN: tuple[Rule, ...] = (
     make_rule(
         "cargo-original-manifest",
@@ -75,7 +94,7 @@ BUILT_IN: tuple[Rule, ...] = (
         "copy",
         "proven",
         "a license or readme of the repository's root, put into a package of one of its folders",
-        ["LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "README*"],
+        _shown("LICENSE", "LICENCE", "COPYING", "NOTICE", "README"),
         **{"from": "{name}"},
     ),
     make_rule(
@@ -114,26 +133,28 @@ BUILT_IN: tuple[Rule, ...] = (
         "mode-differs",
         "mode-differs",
         "explained",
-        "the commit's bytes with another executable bit",
+        "the commit's bytes with another executable bit; only a script becomes executable",
     ),
     make_rule(
         "line-ends",
         "line-ends",
         "explained",
         "the commit's text with another kind of line end on every line",
+        _BOTH_LINE_ENDS,
     ),
     make_rule(
         "version-file",
         "version-file",
         "explained",
         "a file that holds the tag's version, and nothing else but dates",
+        _VERSION_FILES,
     ),
     make_rule(
         "version-module",
         "version-module",
         "explained",
         "a Python module that assigns the tag's version, and does nothing else",
-        ["*.py"],
+        ["*version*.py", "__about__.py", "_about.py"],
     ),
     make_rule(
         "version-lines",
@@ -145,7 +166,7 @@ BUILT_IN: tuple[Rule, ...] = (
         "cargo-manifest",
         "cargo-manifest",
         "explained",
-        "a manifest that cargo normalised, which asks for no more than the commit's",
+        "a manifest that cargo normalised, which asks for what the commit's asks for",
         ["Cargo.toml"],
     ),
     make_rule(
