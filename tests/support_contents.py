@@ -215,7 +215,10 @@ def honest(
     """The true claim, as a producer makes it."""
     listed = tree if isinstance(tree, TreeListing) else tree_of(tree, archive.object_format)
     mappings = choose_layout(kind, archive.name, archive.members, listed)
-    account = account_for(archive, listed, kind=kind, mappings=mappings, needed=set(needed))
+    blobs = {entry(f).object: f[1] for f in _files(tree) if isinstance(f, tuple)}
+    account = account_for(
+        archive, listed, kind=kind, mappings=mappings, needed=set(needed), blob=blobs.get
+    )
     commit = commit or commit_of(listed.tree)
     claim = claim_of(
         account,
@@ -229,6 +232,10 @@ def honest(
         carried=carried or {},
     )
     return Forged(listing=archive, claim=claim, kind=kind, version=version)
+
+
+def _files(tree: Mapping[bytes, File] | TreeListing) -> Iterable[File]:
+    return () if isinstance(tree, TreeListing) else tree.values()
 
 
 def codes(forged: Forged) -> set[str]:

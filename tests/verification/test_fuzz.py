@@ -163,10 +163,12 @@ DISPLAYED = {
     *(f"{kind}.subject.#.digest" for kind in ("provenance", "contents", "release")),
 }
 RULES = {"contents.predicate.generated.#.rule"}
+# Only looked at where the policy asks for it: the archive's own sha256 says as much to its reader.
+DIGEST = {"contents.predicate.contents.sha256"}
 UNCHECKED = {
-    "rich": DISPLAYED | RULES | {"contents.predicate.modified.#.rule"},
-    "sdist": DISPLAYED | RULES,
-    "wheel": DISPLAYED | RULES,
+    "rich": DISPLAYED | RULES | DIGEST | {"contents.predicate.modified.#.rule"},
+    "sdist": DISPLAYED | RULES | DIGEST,
+    "wheel": DISPLAYED | RULES | DIGEST,
 }
 
 

@@ -391,3 +391,34 @@ def test_a_sha256_repository_does_not_rest_on_sha1() -> None:
     verdict = seal(honest(TREE, listing)).verify()
     assert verdict.status is Status.VERIFIED
     assert not any("SHA-1" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize("there", [b"[project]\nname = 't'\n", b"[[[", PYPROJECT + b"#\n"])
+def test_what_an_archive_looks_like_does_not_decide(there: bytes) -> None:
+    """The file beside the others is not the tagged commit's; what is proven counts."""
+    changed = {**TREE, b"pyproject.toml": there}
+    forged = sdist(files=changed, carried={b"pyproject.toml": PYPROJECT})
+    verdict = seal(forged).asked(allow=allowing(modified=["pyproject.toml"])).verify()
+    assert verdict.status is Status.VERIFIED
+    assert verdict.facts["kind"] == "sdist"
+
+
+def test_the_sha256_of_all_files_is_looked_at_where_it_is_demanded() -> None:
+    sealed = seal(source())
+
+    def lie(statement: dict[str, dict[str, dict[str, object]]]) -> None:
+        statement["predicate"]["contents"]["sha256"] = "0" * 64
+
+    assert sealed.edited(1, lie).codes == set()
+    assert sealed.edited(1, lie).asked(identical_sha256=True).codes == {"contents-identical-digest"}
+    assert sealed.asked(identical_sha256=True).codes == set()
+
+
+def test_a_dereferenced_symlink_needs_no_permission() -> None:
+    tree: dict[bytes, File] = {**TREE, b"docs": (Mode.SYMLINK, b"src/t")}
+    files = {**TREE, b"docs/__init__.py": b"import click\n", b"docs/guard.py": b"guard()\n"}
+    forged = source(tree, files)
+    verdict = seal(forged).verify()
+    assert verdict.status is Status.VERIFIED
+    assert verdict.facts["counts"]["dereferenced"] == 2
+    assert {e["ground"] for e in verdict.facts["exceptions"]} == {"recomputed"}

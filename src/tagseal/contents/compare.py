@@ -9,11 +9,13 @@ on the way.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from tagseal.contents.layout import map_path, map_paths, readings
+from tagseal.contents.layout import folders_above, map_path, map_paths, readings
 from tagseal.contents.model import DereferencedFile, Exceptions, Kind, PathMapping
 from tagseal.contents.partition import Part, Submodule, attributes_above
 from tagseal.core.digests import Hasher, ObjectFormat
-from tagseal.core.listing import ArchiveListing, Member, TreeListing
+from tagseal.core.listing import ArchiveListing, Member, Mode, TreeListing
+
+_MODE_TEXT = {mode: mode.text.encode() for mode in Mode}
 
 __all__ = ["Account", "account_for", "identical_digest", "set_aside"]
 
@@ -173,19 +175,11 @@ def set_aside(account: Account, listing: ArchiveListing) -> tuple[Account, Archi
         return account, listing
     aside = {path for path, _ in account.conflicting}
     rest = {path: member for path, member in listing.members.items() if path not in aside}
-    emptied = _folders_above(aside) - _folders_above(rest)
+    emptied = folders_above(aside) - folders_above(rest)
     return (
         replace(account, conflicting=(), missing=()),
         replace(listing, members=rest, folders=listing.folders - emptied),
     )
-
-
-def _folders_above(paths: Iterable[bytes]) -> set[bytes]:
-    found: set[bytes] = set()
-    for path in paths:
-        while (path := path.rpartition(b"/")[0]) and path not in found:
-            found.add(path)
-    return found
 
 
 def identical_digest(members: Mapping[bytes, Member], identical: Mapping[bytes, bytes]) -> str:
@@ -198,6 +192,7 @@ def identical_digest(members: Mapping[bytes, Member], identical: Mapping[bytes, 
     hasher: Hasher = ObjectFormat.SHA256.new()
     for path in sorted(identical):
         member = members[path]
-        fields = (path, identical[path], member.mode.text.encode(), member.needed_sha256().encode())
-        hasher.update(b"".join(f + b"\0" for f in fields))
+        digest = member.sha256 or member.needed_sha256()
+        fields = (path, identical[path], _MODE_TEXT[member.mode], digest.encode(), b"")
+        hasher.update(b"\0".join(fields))
     return hasher.hexdigest()

@@ -30,6 +30,7 @@ __all__ = [
     "MAX_MAPPINGS",
     "choose_layout",
     "dist_info_folder",
+    "folders_above",
     "guess_kind",
     "installed_path",
     "is_data_folder",
@@ -101,6 +102,16 @@ def top_level_names(paths: Iterable[bytes], wheel_name: str) -> tuple[bytes, ...
     """Return the names at a wheel's top that installing it puts on the import path, sorted."""
     own = dist_info_folder(wheel_name)
     return tuple(sorted({path.split(b"/", 1)[0] for path in paths} - {own}))
+
+
+def folders_above(paths: Iterable[bytes]) -> set[bytes]:
+    """Return every folder that a path is in, without the top itself."""
+    found: set[bytes] = set()
+    for folder in {path.rpartition(b"/")[0] for path in paths}:
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition(b"/")[0]
+    return found
 
 
 def map_path(mappings: Iterable[PathMapping], archive_path: bytes) -> bytes | None:

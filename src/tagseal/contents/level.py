@@ -7,7 +7,7 @@
 from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tagseal.contents.layout import map_path
+from tagseal.contents.layout import map_paths
 from tagseal.contents.links import Links
 from tagseal.contents.model import (
     DereferencedFile,
@@ -48,6 +48,15 @@ class Level:
     standing_empty: set[bytes] = field(default_factory=set)
     """Paths of submodules and empty folders, which an archive shows as an empty folder."""
 
+    def only_listed(self) -> Iterator[bytes]:
+        """Yield the paths that the tree has by the lists alone, and not by an identical member."""
+        exceptions = self.exceptions
+        yield from (modified.tree_path for modified in exceptions.modified)
+        yield from (relocated.tree_path for relocated in exceptions.relocated)
+        yield from (link.path for link in exceptions.dereferenced)
+        yield from (omitted.path for omitted in exceptions.omitted)
+        yield from (nested.path for nested in exceptions.nested)
+
 
 def flatten(
     exceptions: Exceptions,
@@ -70,11 +79,14 @@ def flatten(
                 repository=nested.repository,
             )
             pending += [(path, inner) for inner in nested.exceptions.nested]
+    mapped = map_paths(mappings, members)
+    if len(levels) == 1:
+        levels[b""].members = mapped
+        return levels
     listing_it = {
         path: level for level in levels.values() for path in _listed_paths(level.exceptions)
     }
-    for member in members:
-        tree_path = map_path(mappings, member)
+    for member, tree_path in mapped.items():
         if tree_path is None:  # it belongs to the tree whose lists name it
             listing_it.get(member, levels[b""]).members[member] = None
         else:
@@ -85,7 +97,7 @@ def flatten(
 
 def level_of(levels: Mapping[bytes, Level], tree_path: bytes) -> tuple[Level, bytes]:
     """Return the innermost level that a tree path belongs to, and the path inside it."""
-    end = len(tree_path)
+    end = len(tree_path) if len(levels) > 1 else 0
     while (end := tree_path.rfind(b"/", 0, end)) != -1:
         if tree_path[:end] in levels:
             return levels[tree_path[:end]], tree_path[end + 1 :]

@@ -8,13 +8,20 @@ what the archive leaves out is not forgotten.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tagseal.contents.layout import installed_path, is_data_folder, is_licenses, map_path
+from tagseal.contents.layout import (
+    folders_above,
+    installed_path,
+    is_data_folder,
+    is_licenses,
+    map_path,
+)
 from tagseal.contents.level import Level, level_of
 from tagseal.contents.model import Kind, PathMapping
 from tagseal.contents.shadowing import collision_findings, shadowing_findings
 from tagseal.contents.tree import Whereabouts
 from tagseal.core.finding import Finding
 from tagseal.core.listing import ArchiveListing
+from tagseal.core.paths import folded
 
 __all__ = ["Names"]
 
@@ -35,7 +42,12 @@ class Names:
         """
         findings = list(self._installed_twice())
         paths = [installed_path(self.kind, path) for path in self.listing.members]
-        return findings + collision_findings([*paths, *self._of_trees()], self._in_tree)
+        paths += self._of_trees()
+        # Hardly any archive has one, and to see that there is none takes no order.
+        names = {*paths, *folders_above(paths)}
+        if len({folded(name) for name in names}) == len(names):
+            return findings
+        return findings + collision_findings(paths, self._in_tree)
 
     def shadowing(self) -> list[Finding]:
         """Return the members that take precedence over others, or leave the wheel's packages."""
@@ -48,19 +60,30 @@ class Names:
                 return None
             return next(m for m in self.mappings if m.apply(path) is not None)
 
+        members = self.listing.members
         findings = [
             Finding(
                 code="contents-data-folder",
                 message="installing the wheel puts it outside of the packages, or over one",
                 path=path,
             )
-            for path in self.listing.members
-            if is_data_folder(self.kind, path)
+            for path in members
+            if self.kind is Kind.WHEEL and is_data_folder(self.kind, path)
         ]
-        members = self.listing.members
-        return findings + shadowing_findings(self.kind, members, self._of_trees(), origin)
+        # With one mapping, whatever is the commit's shadows nothing that it did not shadow there.
+        judged = [p for p in members if p not in ours] if self._is_plain else list(members)
+        if not judged:
+            return findings
+        return findings + shadowing_findings(self.kind, members, self._of_trees(), origin, judged)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether the whole archive is laid out as the tree is, but for one folder's name."""
+        return self.kind is not Kind.WHEEL and len(self.mappings) == 1
 
     def _installed_twice(self) -> Iterator[Finding]:
+        if self.kind is not Kind.WHEEL:
+            return
         seen: set[bytes] = set()
         for path in self.listing.members:
             installed = installed_path(self.kind, path)
@@ -70,9 +93,13 @@ class Names:
             seen.add(installed)
 
     def _of_trees(self) -> Iterator[bytes]:
+        """Yield the paths of the trees as the archive would spell them.
+
+        In an archive that is plainly laid out, those of its own members are left out.
+        """
         for prefix, level in self.levels.items():
             inside = prefix + b"/" if prefix else b""
-            for path in level.tree.paths():
+            for path in level.only_listed() if self._is_plain else level.tree.paths():
                 yield from self._in_archive(inside + path)
 
     def _in_archive(self, tree_path: bytes) -> Iterator[bytes]:

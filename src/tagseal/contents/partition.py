@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tagseal.contents.layout import folders_above
 from tagseal.contents.links import Links
 from tagseal.contents.model import (
     DereferencedFile,
@@ -304,18 +305,11 @@ def _omitted(
     A folder is listed entry by entry when something in it is matched, or when a wanted path leads
     through it: a generated file's absence can only be shown in a folder whose entries are named.
     """
-    expanded = {b""}
-    for paths in (matched, wanted):
-        for path in paths:
-            folder = path.removesuffix(b"/")
-            if folder in tree.trees:
-                expanded.add(folder)
-            while b"/" in folder:
-                folder = folder.rsplit(b"/", 1)[0]
-                if folder in expanded:
-                    break
-                if folder in tree.trees:
-                    expanded.add(folder)
+    expanded = folders_above(matched)
+    for path in wanted:
+        folder = path.removesuffix(b"/")
+        expanded |= folders_above([folder, folder + b"/"] if folder in tree.trees else [folder])
+    expanded.add(b"")
     found: dict[bytes, TreeEntry] = {}
     for path, entry in tree.entries.items():
         if path in matched:

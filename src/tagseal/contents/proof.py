@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from tagseal.contents.compare import identical_digest
 from tagseal.contents.layout import (
     dist_info_folder,
+    folders_above,
     is_data_folder,
     layout_findings,
     map_path,
@@ -99,11 +100,13 @@ def check_contents(
     allowed_mappings: Collection[PathMapping] = (),
     version: str | None = None,
     empty_folders: bool = False,
+    identical_sha256: bool = True,
 ) -> Proof:
     """Check a claim against an archive, by every soundness rule.
 
     ``kind`` is the verifier's own decision. ``version`` is the tag's, for version stamps. With
-    ``empty_folders``, an empty folder may stand for one of the tree whose files are left out. The
+    ``empty_folders``, an empty folder may stand for one of the tree whose files are left out.
+    Without ``identical_sha256`` the claim's digest over the identical files is not looked at. The
     listing must hold object ids of the claim's width, else nothing can be identical.
     """
     mappings = claim.mappings
@@ -118,7 +121,9 @@ def check_contents(
     findings += _configuration(mappings, root)
     findings += _idle_folders(listing, mappings, levels, lenient=empty_folders)
     findings += _wheel_symlinks(kind, listing)
-    findings += _identical(listing, claim, levels)
+    findings += _identical(claim, levels)
+    if identical_sha256:
+        findings += _digest(listing, claim, levels)
     names = Names(kind=kind, listing=listing, mappings=mappings, levels=levels)
     collisions = names.collisions()
     findings += [f for f in collisions if f.code == "contents-collision"]
@@ -226,15 +231,13 @@ def _idle_folders(
     lenient: bool,
 ) -> Iterator[Finding]:
     """Rule 4: a folder holds a file, or stands for a submodule or an empty folder of the tree."""
-    used = {b""}
+    used = folders_above(listing.members)
     standing = [
         folder
-        for folder in listing.folders
+        for folder in listing.folders - used
         if _stands_empty(folder, mappings, levels, lenient=lenient)
     ]
-    for path in (*listing.members, *(folder + b"/" for folder in standing)):
-        while (path := path.rpartition(b"/")[0]) not in used:
-            used.add(path)
+    used |= folders_above(folder + b"/" for folder in standing)
     for folder in sorted(listing.folders - used):
         yield Finding(
             code="contents-idle-folder",
@@ -258,14 +261,9 @@ def _stands_empty(
     return inner in level.standing_empty or is_left_out
 
 
-def _identical(
-    listing: ArchiveListing, claim: SourceContents, levels: Mapping[bytes, Level]
-) -> Iterator[Finding]:
-    """Rules 2 and 9: something is identical, and it is what the claim's digest is over."""
-    identical: dict[bytes, bytes] = {}
+def _identical(claim: SourceContents, levels: Mapping[bytes, Level]) -> Iterator[Finding]:
+    """Rule 2: something is identical, and as many files as the claim says."""
     for prefix, level in levels.items():
-        identical |= {path: _from_root(prefix, inner) for path, inner in level.identical.items()}
-        identical |= {file.path: file.tree_path for file in _dereferenced(level)}
         if not level.identical:
             yield Finding(
                 code="contents-nothing-identical",
@@ -279,11 +277,24 @@ def _identical(
             message=f"the account is of {claim.identical_count} identical files, "
             f"but the archive holds {count} files besides the listed exceptions",
         )
-    elif identical_digest(listing.members, identical) != claim.identical_sha256:
-        yield Finding(
-            code="contents-identical-digest",
-            message="the identical files do not have the sha256 that the account gives",
-        )
+
+
+def _digest(
+    listing: ArchiveListing, claim: SourceContents, levels: Mapping[bytes, Level]
+) -> Iterator[Finding]:
+    """Rule 9: the identical files are, without SHA-1, those that the claim's digest is over."""
+    bound = dict(levels[b""].identical)
+    for prefix, level in levels.items():
+        if prefix:
+            bound |= {path: _from_root(prefix, inner) for path, inner in level.identical.items()}
+        bound |= {file.path: file.tree_path for file in _dereferenced(level)}
+    code = "contents-identical-digest"
+    if any(listing.members[path].sha256 is None for path in bound):
+        message = "the sha256 of the identical files is asked for, but was not made of all of them"
+        yield Finding(code=code, message=message)
+    elif identical_digest(listing.members, bound) != claim.identical_sha256:
+        message = "the identical files do not have the sha256 that the account gives"
+        yield Finding(code=code, message=message)
 
 
 def _from_root(prefix: bytes, inner: bytes) -> bytes:

@@ -6,7 +6,7 @@ letter case or normalises Unicode (`collision_findings`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 
 from tagseal.contents.layout import installed_path
 from tagseal.contents.model import Kind
@@ -37,8 +37,9 @@ def shadowing_findings(
     members: Iterable[bytes],
     tree_names: Iterable[bytes],
     origin: Callable[[bytes], object | None],
+    judged: Iterable[bytes],
 ) -> list[Finding]:
-    """Return one finding for each member that takes precedence over another name.
+    """Return one finding for each judged member that takes precedence over another name.
 
     ``origin`` gives, for a member that is identical to the tree's file, what it was mapped by, and
     None for every other member. Two identical files that were mapped by the same mapping stand to
@@ -46,10 +47,12 @@ def shadowing_findings(
     ``tree_names`` are the tree's paths in archive spelling, for what the archive leaves out.
     """
     paths = {installed_path(kind, path): path for path in members}
-    known = set(paths) | set(tree_names)
-    headers = _headers(known)
+    known = paths.keys() | set(tree_names)
+    candidates = {installed_path(kind, path): path for path in judged}
+    foreign = [path for path, archive_path in candidates.items() if origin(archive_path) is None]
+    headers = _headers(known, foreign)
     findings = []
-    for path, archive_path in paths.items():
+    for path, archive_path in candidates.items():
         mapped_by = origin(archive_path)
         problem = _always_active(kind, path, mapped_by is not None)
         losers = _losers(path, known, headers if mapped_by is None else {})
@@ -64,14 +67,18 @@ def shadowing_findings(
     return findings
 
 
-def _headers(known: Iterable[bytes]) -> dict[bytes, set[bytes]]:
-    """Return the name of each header to two of its paths: one other than itself is enough."""
-    headers: dict[bytes, set[bytes]] = {}
-    for path in sorted(known):
-        name = path.rsplit(b"/", 1)[-1]
-        if _HEADER.match(name) and len(found := headers.setdefault(name, set())) < 2:
-            found.add(path)
-    return headers
+def _headers(known: Iterable[bytes], asked: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+    """Return two paths for the name of each header that is asked for.
+
+    One path other than the asked one itself is enough.
+    """
+    asked_names = {path.rsplit(b"/", 1)[-1] for path in asked}
+    headers: dict[bytes, list[bytes]] = {name: [] for name in asked_names if _HEADER.match(name)}
+    if headers:
+        for path in known:
+            if (found := headers.get(path.rsplit(b"/", 1)[-1])) is not None:
+                found.append(path)
+    return {name: set(sorted(paths)[:2]) for name, paths in headers.items()}
 
 
 def _always_active(kind: Kind, path: bytes, identical: bool) -> str | None:
@@ -87,7 +94,7 @@ def _always_active(kind: Kind, path: bytes, identical: bool) -> str | None:
     return None
 
 
-def _losers(path: bytes, known: set[bytes], headers: Mapping[bytes, set[bytes]]) -> set[bytes]:
+def _losers(path: bytes, known: Set[bytes], headers: Mapping[bytes, set[bytes]]) -> set[bytes]:
     """Return the known paths that a path takes precedence over."""
     folder, slash, name = path.rpartition(b"/")
     beside = folder + slash

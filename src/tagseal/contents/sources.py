@@ -53,9 +53,9 @@ class Sources:
         entries = {m.tree_path: m.source for m in level.exceptions.modified}
         entries |= {o.path: o.entry for o in level.exceptions.omitted}
         files = {
-            inner: listing.kept[path]
-            for path, inner in level.identical.items()
-            if path in listing.kept and listing.members[path].mode.is_file
+            level.identical[path]: content
+            for path, content in listing.kept.items()
+            if path in level.identical and listing.members[path].mode.is_file
         }
         files |= {
             inner: listing.kept[path]

@@ -67,7 +67,7 @@ class TreeBuilder:
     def __init__(self) -> None:
         self.root: Folder = {}
         # Every folder by its path: most entries go where another one went before.
-        self._folders: dict[bytes, Folder] = {b"": self.root}
+        self._folders: dict[bytes | None, Folder] = {None: self.root}
 
     def add(self, path: bytes, entry: TreeEntry) -> None:
         """Put an entry at a path; `TreeConflict` where something else is, or is in the way."""
@@ -75,21 +75,20 @@ class TreeBuilder:
 
     def put(self, path: bytes, mode: Mode, target: str) -> None:
         """Do the same with an entry's mode and object id."""
-        above, _, name = path.rpartition(b"/")
-        folder = self._folders.get(above)
-        if folder is None or path[:1] == b"/":
-            folder = self._made(above, path)
+        above, slash, name = path.rpartition(b"/")
+        # Nothing before a slash is a folder without a name, which no tree can have.
+        folder = self._folders.get(above if slash else None)
+        if folder is None:
+            folder = self._made(above)
         if name in folder:
             raise TreeConflict("the path stands in the account twice, or is also a folder")
         folder[name] = (mode, target)
 
-    def _made(self, above: bytes, path: bytes) -> Folder:
+    def _made(self, path: bytes) -> Folder:
         """Return the folder of this path, made if need be with all that are above it."""
-        components = above.split(b"/")
+        components = path.split(b"/")
         if len(components) >= MAX_DEPTH:
             raise TreeConflict(f"the path is more than {MAX_DEPTH} folders deep")
-        if path[:1] == b"/":
-            raise TreeConflict("the path begins with a slash")
         folder = self.root
         for end, name in enumerate(components, 1):
             child = folder.setdefault(name, {})

@@ -42,6 +42,7 @@ RawEntry = tuple[bytes, Mode, str]
 _END_OF_TIME = 253_402_300_800
 _COMMITTED = re.compile(rb"[^\n]*> ([0-9]{1,12}) [+-][0-9]{4,7}")
 _MODES = {b"%o" % mode: mode for mode in Mode}
+_MODE_BYTES = {mode: b"%o " % mode for mode in Mode}
 _TYPES = (b"commit", b"tree", b"blob", b"tag")
 
 
@@ -144,14 +145,19 @@ def format_tree(entries: Iterable[RawEntry]) -> bytes:
 
     ValueError for entries that `parse_tree` would refuse.
     """
+    # Git compares a folder's name as if it ended in a slash (read-cache.c, base_name_compare).
+    keyed = sorted(
+        (name + b"/" if mode is Mode.TREE else name, name, mode, target)
+        for name, mode, target in entries
+    )
     parts: list[bytes] = []
     names: set[bytes] = set()
-    for name, mode, target in sorted(entries, key=lambda entry: _sort_key(entry[0], entry[1])):
+    for _, name, mode, target in keyed:
         _check_name(name)
         if name in names:
             raise ValueError(f'a tree cannot hold "{display(name)}" twice')
         names.add(name)
-        parts.append(b"%o %s\0%s" % (mode, name, bytes.fromhex(target)))
+        parts += (_MODE_BYTES[mode], name, b"\0", bytes.fromhex(target))
     return b"".join(parts)
 
 
@@ -170,8 +176,11 @@ def _mode(text: bytes, name: bytes) -> Mode:
         ) from None
 
 
+_NOT_NAMES = frozenset([b"", b".", b".."])
+
+
 def _check_name(name: bytes) -> None:
-    if name in (b"", b".", b"..") or b"/" in name or b"\0" in name or name.lower() == b".git":
+    if name in _NOT_NAMES or b"/" in name or b"\0" in name or name.lower() == b".git":
         raise ValueError(f'the tree object has an entry of the name "{display(name)}"')
 
 

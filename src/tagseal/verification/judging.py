@@ -83,8 +83,11 @@ def judge_claim(
     because = "by the name that was signed" if policy.any_name else "by its name"
     if policy.kind is not None:
         because = "because you say so"
-    guessed = version_of_tag(None, tag)
-    proof = _prove(listing, claim, kind, policy, guessed, is_comparing=comparing is not None)
+    # Proving takes the longest, so it is tried first with what the claim makes it look like; what
+    # is proven then decides, and makes it to be proven anew where that was a lie.
+    looks_like, guessed = _looks(listing, claim, kind, policy)
+    is_comparing = comparing is not None
+    proof = _prove(listing, claim, looks_like, policy, guessed, is_comparing=is_comparing)
     if proof.findings:
         return _unproven(proof, proof.findings)
     try:
@@ -94,7 +97,6 @@ def judge_claim(
             because = "because the tagged pyproject.toml makes a file of this name one"
         version = version_of_tag(config, tag)
         if (kind, version) != (proof.kind, guessed):
-            is_comparing = comparing is not None
             proof = _prove(listing, claim, kind, policy, version, is_comparing=is_comparing)
         project = project_name(pyproject) if pyproject is not None else None
     except ConfigError as error:
@@ -151,7 +153,31 @@ def _prove(
         allowed_mappings=policy.allow.mappings,
         version=version,
         empty_folders=is_comparing,
+        identical_sha256=policy.identical_sha256,
     )
+
+
+def _looks(
+    listing: ArchiveListing, claim: SourceContents, kind: Kind, policy: Policy
+) -> tuple[Kind, str | None]:
+    """Return the kind and the version that an archive seems to be of, before anything is proven."""
+    tag = claim.ref.removeprefix("refs/tags/")
+    omitted = {entry.path: entry.entry.object for entry in claim.exceptions.omitted}
+    files: dict[str, bytes] = {}
+    for path in CONFIGURATION_FILES:
+        places = [m.archive + path for m in claim.mappings if m.archive and not m.tree]
+        found = [listing.kept[place] for place in places if place in listing.kept]
+        if path in omitted and omitted[path] in claim.carried:
+            found.append(claim.carried[omitted[path]])
+        if found:
+            files[path.decode()] = found[0]
+    try:
+        config = load_config(files)
+        if policy.kind is None and _is_sdist(listing.name, config, files.get("pyproject.toml")):
+            kind = Kind.SDIST
+        return kind, version_of_tag(config, tag)
+    except ConfigError:
+        return kind, version_of_tag(None, tag)
 
 
 def _unproven(proof: Proof, findings: tuple[Finding, ...]) -> JudgedContents:
@@ -164,14 +190,12 @@ def _configuration(proof: Proof) -> tuple[Config | None, bytes | None]:
     A configuration file that the tree has but whose bytes are not at hand counts as an error: an
     archive could otherwise be judged as if the project had declared nothing.
     """
-    files: dict[str, bytes] = {}
-    for path in CONFIGURATION_FILES:
-        name = path.decode()
-        if path in proof.sources.files:
-            files[name] = proof.sources.files[path]
-        elif path in _tree_paths(proof):
-            message = "the tagged commit has this file, but its bytes are not at hand"
-            raise ConfigError("config-invalid", message, where=name)
+    at_hand = proof.sources.files
+    files = {path.decode(): at_hand[path] for path in CONFIGURATION_FILES if path in at_hand}
+    unknown = [path for path in CONFIGURATION_FILES if path not in at_hand]
+    for path in sorted(_tree_paths(proof).intersection(unknown)):
+        message = "the tagged commit has this file, but its bytes are not at hand"
+        raise ConfigError("config-invalid", message, where=path.decode())
     return load_config(files), files.get("pyproject.toml")
 
 
