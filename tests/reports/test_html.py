@@ -7,6 +7,8 @@ import base64
 import dataclasses
 import hashlib
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from typing import get_args
 
@@ -312,3 +314,8 @@ def test_diffs_are_open_where_there_is_something_to_differ_from() -> None:
     assert '<details class="card" id="u0" open>' in page, "what differs comes first"
     assert '<details class="card" id="u1">' in page
     assert page.index("t/b</bdi>") < page.index("t/a</bdi>")
+
+
+def test_jinja_is_imported_for_a_page_only() -> None:
+    code = "import sys, tagseal.reports; assert 'jinja2' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -120,3 +120,8 @@ def test_large_archives_have_a_bounded_number_of_rectangles() -> None:
 def test_deep_trees_are_drawn_to_a_depth() -> None:
     files = [reported(b"/".join([b"d"] * n) + b"/f", size=1000) for n in range(1, 200)]
     assert cells(files)
+
+
+def test_folders_of_empty_files_take_no_room() -> None:
+    found = cells([reported(b"t/a", size=10), reported(b"t/empty/b", size=0)])
+    assert [c.path for c in found] == [b"t/a"]
