@@ -12,14 +12,22 @@ from tagseal.core.digests import ObjectFormat, object_id, sha256_hex
 from tagseal.core.errors import ArchiveError
 from tagseal.core.listing import ArchiveListing, Mode
 
-__all__ = ["Mutation", "check_tar", "check_zip", "mutate_inside", "mutate_tar", "repaired_tar"]
+__all__ = [
+    "MOST_INSIDE",
+    "Mutation",
+    "check_tar",
+    "check_zip",
+    "mutate_inside",
+    "mutate_tar",
+    "repaired_tar",
+]
 
 Mutation = Callable[[bytes, int], bytes]
 LIMITS = Limits(
-    max_unpacked_size=1 << 22, ratio_floor=1 << 20, max_members=5000, max_decoder_memory=1 << 24
+    max_unpacked_size=1 << 20, ratio_floor=1 << 19, max_members=5000, max_decoder_memory=1 << 24
 )
 _BLOCK = 512
-_MOST_INSIDE = 1 << 20
+MOST_INSIDE = 1 << 20  # and so for what a library unpacks
 
 
 def _everything(path: bytes, size: int) -> bool:
@@ -142,7 +150,5 @@ def mutate_inside(
         tar = unpack(data)
     except Exception:  # whatever the library says of what is no longer a container
         return plain(data, max_size)
-    if len(tar) > _MOST_INSIDE:
-        return plain(data, max_size)
-    packed = pack(mutate_tar(tar, _MOST_INSIDE, chance, plain), chance)
+    packed = pack(mutate_tar(tar, MOST_INSIDE, chance, plain), chance)
     return packed if len(packed) <= max_size else plain(data, max_size)

@@ -3,12 +3,12 @@
 import bz2
 import random
 
-from targets._archives import Mutation, check_tar, mutate_inside
+from targets._archives import MOST_INSIDE, Mutation, check_tar, mutate_inside
 
 
 def unpack(data: bytes) -> bytes:
     """Return what libbz2 makes of the file."""
-    return bz2.decompress(data)
+    return bz2.BZ2Decompressor().decompress(data, MOST_INSIDE)
 
 
 def pack(tar: bytes, chance: random.Random) -> bytes:

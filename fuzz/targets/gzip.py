@@ -4,12 +4,12 @@ import random
 import struct
 import zlib
 
-from targets._archives import Mutation, check_tar, mutate_inside
+from targets._archives import MOST_INSIDE, Mutation, check_tar, mutate_inside
 
 
 def unpack(data: bytes) -> bytes:
     """Return what zlib makes of the file."""
-    return zlib.decompress(data, 31)
+    return zlib.decompressobj(31).decompress(data, MOST_INSIDE)
 
 
 def pack(tar: bytes, chance: random.Random) -> bytes:

@@ -3,12 +3,13 @@
 import lzma
 import random
 
-from targets._archives import Mutation, check_tar, mutate_inside
+from targets._archives import MOST_INSIDE, Mutation, check_tar, mutate_inside
 
 
 def unpack(data: bytes) -> bytes:
     """Return what liblzma makes of the file."""
-    return lzma.decompress(data, lzma.FORMAT_XZ, memlimit=1 << 26)
+    unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=1 << 26)
+    return unpacker.decompress(data, MOST_INSIDE)
 
 
 def pack(tar: bytes, chance: random.Random) -> bytes:

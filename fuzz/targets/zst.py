@@ -3,7 +3,7 @@
 import random
 import sys
 
-from targets._archives import Mutation, check_tar, mutate_inside
+from targets._archives import MOST_INSIDE, Mutation, check_tar, mutate_inside
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -13,7 +13,7 @@ else:
 
 def unpack(data: bytes) -> bytes:
     """Return what libzstd makes of the file."""
-    return zstd.decompress(data)
+    return zstd.ZstdDecompressor().decompress(data, MOST_INSIDE)
 
 
 def pack(tar: bytes, chance: random.Random) -> bytes:

@@ -179,3 +179,12 @@ def test_a_malformed_vector_is_an_error(change: tuple[str, str], problem: str) -
     text = (ARCHIVES / "zip-stored").read_text("ascii")
     with pytest.raises(ValueError, match=problem):
         parse_vector("zip-stored", text.replace(*change, 1))
+
+
+def test_the_page_about_other_programs_has_every_vector() -> None:
+    page = Path(__file__).parents[2] / "docs" / "hostile-archives.md"
+    rows = [line.split(" | ") for line in page.read_text("utf-8").splitlines()]
+    shown = {row[0].removeprefix("| "): row[1:3] for row in rows if len(row) > 4}
+    for name, vector in VECTORS.items():
+        code = f"`{vector.expect.removeprefix('archive-')}`"
+        assert shown[name] == [vector.comment, "takes" if vector.expect == SUCCESS else code]
