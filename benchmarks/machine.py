@@ -18,7 +18,7 @@ _PROGRAMS = (
     ("diff", "--version"),
     ("diffoscope", "--version"),
 )
-_PACKAGES = ("isal", "backports.zstd", "click", "rich", "sigstore", "cryptography")
+_PACKAGES = ("isal", "backports.zstd", "click", "rich", "sigstore", "cryptography", "mercurial")
 
 
 def machine_lines() -> list[str]:

@@ -152,6 +152,30 @@ def _extracting(inputs: Inputs) -> Group:
     )
 
 
+def _collisions(inputs: Inputs) -> Group:
+    """What it costs to look for SHA-1 collisions in every file; told, and held to no bar."""
+    archive = inputs.linux_gz
+    reading = Command(name="reading", arguments=_probe("reading", archive))
+    noticing = Command(
+        name="reading, noticing collisions", arguments=_probe("reading", archive, "collisions")
+    )
+    compare = _compare(archive, inputs.linux_git, inputs.linux_tag)
+    detecting = Command(
+        name="tagseal compare --detect-collisions",
+        arguments=(*compare.arguments, "--detect-collisions"),
+    )
+    told = _at_most(None)
+    return Group(
+        about="The kernel, with SHA-1 that notices the known attacks on it",
+        commands=(reading, noticing, compare, detecting),
+        turns=3,
+        claims=(
+            Claim(work="reading", subject=noticing.name, against=reading.name, bar=told),
+            Claim(work="`tagseal compare`", subject=detecting.name, against=compare.name, bar=told),
+        ),
+    )
+
+
 def _xz(archive: Path, title: str, bar: float) -> Group:
     unpack = Command(name=f"xz -dc {archive.name}", arguments=("xz", "-dc", str(archive)))
     reading = Command(name=f"reading {archive.name}", arguments=_probe("reading", archive))
@@ -275,6 +299,7 @@ def _sdist(inputs: Inputs) -> Group:
 GROUPS: dict[str, tuple[str, Callable[[Inputs], Group]]] = {
     "kernel": ("linux", _kernel),
     "extracting": ("linux", _extracting),
+    "collisions": ("linux", _collisions),
     "xz-single": ("linux-xz", lambda inputs: _xz(inputs.linux_single, "a single block", 0.95)),
     "xz-blocks": ("linux-xz", lambda inputs: _xz(inputs.linux_blocks, "many blocks", 0.7)),
     "diffoscope": ("xz", _diffoscope),
