@@ -82,16 +82,28 @@ class Accounted:
 
 
 def account_archive(
-    path: Path, source: ReleaseSource, *, submodules: Mapping[bytes, Path] | None = None
+    path: Path,
+    source: ReleaseSource,
+    *,
+    submodules: Mapping[bytes, Path] | None = None,
+    collision_detection: bool = False,
+    tar_digest: bool = True,
 ) -> Accounted:
     """Read an archive and account for it against the tagged commit.
 
     The bytes of tree files that a verifier needs but the archive lacks (the configuration, the
     readme, the sources of modified files) are carried in the claim. Only commits and trees have to
     be in the clone: bytes of blobs are taken from the archive where it has them. ``submodules`` has
-    repositories for submodules, by path, where the clone does not have them itself.
+    repositories for submodules, by path, where the clone does not have them itself. The other two
+    are how the archive is read: see `tagseal.archives.open_archive`.
     """
-    listing = open_archive(path, object_format=source.tree.object_format, keep=keep_small)
+    listing = open_archive(
+        path,
+        object_format=source.tree.object_format,
+        keep=keep_small,
+        tar_digest=tar_digest,
+        collision_detection=collision_detection,
+    )
     kept = {listing.members[path].blob: content for path, content in listing.kept.items()}
     source = source.completed(kept)
     kind = guess_kind(path.name)

@@ -103,7 +103,13 @@ def compare_archive(
 
 
 def _account(archive: Path, source: ReleaseSource, options: CompareOptions) -> Accounted:
-    return account_archive(archive, source, submodules=options.submodules)
+    return account_archive(
+        archive,
+        source,
+        submodules=options.submodules,
+        collision_detection=options.collision_detection,
+        tar_digest=False,
+    )
 
 
 def _with_differences_kept(accounted: Accounted, archive: Path) -> Accounted:
