@@ -146,6 +146,7 @@ ELSEWHERE = {
     "archive-changed": "another process writes to the file: tests/archives/test_zip.py",
     "archive-limit-kept-size": "the caller asks for too much: tests/archives/test_collector.py",
     "archive-path-case": "a warning: the vector name-letter-case",
+    "archive-sha1-collision": "an option of the reader: tests/archives/test_collisions.py",
     "archive-write-blob": "writing",
     "archive-write-unsupported": "writing",
 }
