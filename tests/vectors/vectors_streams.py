@@ -179,7 +179,6 @@ def _others() -> Iterator[Vector]:
         ("lzip", "evil-1.0.tar.lz", b"LZIP\1\x0c"),
         ("compress", "evil-1.0.tar.Z", b"\x1f\x9d\x90"),
         ("7z", "evil-1.0.7z", b"7z\xbc\xaf\x27\x1c\0\4"),
-        ("rar", "evil-1.0.rar", b"Rar!\x1a\x07\1\0"),
         ("lz4", "evil-1.0.tar.lz4", b"\x04\x22\x4d\x18"),
     ):
         yield Vector(
