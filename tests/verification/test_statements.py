@@ -299,7 +299,11 @@ def test_a_release_with_another_digest_of_the_tar(sealed: Sealed) -> None:
     def change(statement: dict[str, Any]) -> None:
         statement["predicate"]["archives"][0]["tarDigest"] = {"sha256": "6" * 64}
 
-    assert sealed.edited(RELEASE, change).codes == {"evidence-contradicts"}
+    made = replace(sealed.listing, tar_sha256="5" * 64)
+    assert sealed.edited(RELEASE, change).but(listing=made).codes == {"evidence-contradicts"}
+    a_zip = replace(sealed.listing, format="zip")
+    assert sealed.edited(RELEASE, change).but(listing=a_zip).codes == {"evidence-contradicts"}
+    assert sealed.edited(RELEASE, change).codes == set()  # the reader was not asked to make it
 
 
 @pytest.mark.parametrize("version", ["2", "1.0", "v1", ""])

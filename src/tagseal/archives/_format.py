@@ -33,7 +33,6 @@ _UNREAD: tuple[tuple[bytes, str], ...] = (
     (b"LZIP", "tar.lz"),
     (b"\x1f\x9d", "tar.Z"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"Rar!\x1a\x07", "rar"),
     (b"\x04\x22\x4d\x18", "tar.lz4"),
     (b"\x5d\0\0", "tar.lzma"),
 )

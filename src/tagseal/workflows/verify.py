@@ -1,10 +1,11 @@
 """Verifying a download: reading the files, checking the signatures, and asking the steps."""
 
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tagseal.archives import open_archive
 from tagseal.attest import CONTENTS_TYPE, Statement, parse_contents
-from tagseal.contents import SourceContents
+from tagseal.contents import Exceptions, Kind, SourceContents, guess_kind
 from tagseal.core.digests import ObjectFormat
 from tagseal.core.errors import StatementError, TagsealError, UsageError
 from tagseal.core.listing import ArchiveListing
@@ -39,7 +40,7 @@ def verify_archive(
         hint = "A release's own folder, as `tagseal build` makes it, is verified with --release."
         raise UsageError("usage", message, where=display(str(archive)), hint=hint)
     parsed = _read_evidence(evidence or evidence_path(archive))
-    listing = _read_archive(archive, parsed)
+    listing = _read_archive(archive, parsed, policy)
     verification = Verification(
         name=archive.name, policy=policy, trust=trust.source, is_rehearsal=trust.is_rehearsal
     )
@@ -67,24 +68,46 @@ def _read_evidence(path: Path) -> tuple[ParsedBundle, ...] | TagsealError:
 
 
 def _read_archive(
-    archive: Path, parsed: tuple[ParsedBundle, ...] | TagsealError
+    archive: Path, parsed: tuple[ParsedBundle, ...] | TagsealError, policy: Policy
 ) -> ArchiveListing | TagsealError:
+    """Read the archive once, by what the unverified claims say is needed of it.
+
+    The claims are hints: a wrong object format, or a digest that no claim asked for, can only make
+    the proof fail.
+    """
     bundles = () if isinstance(parsed, TagsealError) else parsed
+    claims = [claim for bundle in bundles if (claim := _claim(bundle)) is not None]
     try:
-        return open_archive(archive, object_format=_object_format(bundles), keep=keep_small)
+        return open_archive(
+            archive,
+            object_format=ObjectFormat.of(claims[0].commit_id) if claims else ObjectFormat.SHA1,
+            keep=keep_small,
+            sha256_of=_sha256_wanted(archive.name, claims, policy),
+            tar_digest=policy.identical_sha256,
+        )
     except TagsealError as error:
         return error
 
 
-def _object_format(bundles: tuple[ParsedBundle, ...]) -> ObjectFormat:
-    """Return the hash that an unverified claim speaks of: a hint, for reading the archive once.
+def _sha256_wanted(
+    name: str, claims: Sequence[SourceContents], policy: Policy
+) -> Callable[[bytes], bool]:
+    """Return which members need a sha256: those that a claim lists one for.
 
-    A wrong hint can only make the proof fail.
+    A wheel's RECORD has one for each, and the digest over the identical files is over all of them.
     """
-    for bundle in bundles:
-        if (claim := _claim(bundle)) is not None:
-            return ObjectFormat.of(claim.commit_id)
-    return ObjectFormat.SHA1
+    is_wheel = (policy.kind or guess_kind(name)) is Kind.WHEEL
+    if policy.identical_sha256 or is_wheel:
+        return lambda _: True
+    listed = {path for claim in claims for path in _listed(claim.exceptions)}
+    return listed.__contains__
+
+
+def _listed(exceptions: Exceptions) -> Iterator[bytes]:
+    yield from (file.path for file in exceptions.generated)
+    yield from (file.path for file in exceptions.modified)
+    for nested in exceptions.nested:
+        yield from _listed(nested.exceptions)
 
 
 def _claim(bundle: ParsedBundle) -> SourceContents | None:
