@@ -103,3 +103,8 @@ def test_a_file_with_nothing_to_differ_from_is_named_and_not_shown() -> None:
     found = lines(report_on([file]))
     assert "  --html shows the text or the diff of 1 file more" in found
     assert not any("+text" in line for line in found)
+
+
+def test_some_warnings_show_and_the_others_are_counted() -> None:
+    found = lines(report_on([], warnings=tuple(f"number {n}" for n in range(8))))
+    assert found[4:6] == ["warning: number 4", "warning: and 3 more; --json has them all"]

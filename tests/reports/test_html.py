@@ -319,3 +319,8 @@ def test_diffs_are_open_where_there_is_something_to_differ_from() -> None:
 def test_jinja_is_imported_for_a_page_only() -> None:
     code = "import sys, tagseal.reports; assert 'jinja2' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_many_warnings_take_little_room() -> None:
+    page = page_of(report_on([], warnings=("first", "second", "third")))
+    assert "3 warnings first second third" in page.text

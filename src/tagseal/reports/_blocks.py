@@ -11,6 +11,7 @@ from tagseal.reports._words import hiding_names, is_against_text, number_text, v
 
 __all__ = ["contents_answer", "contents_blocks"]
 
+_MOST_WARNINGS = 5
 _MOST_FILES = 25
 _MOST_RULES = 12
 _MOST_DIFFS = 3
@@ -27,8 +28,11 @@ def contents_answer(report: ContentsReport, *, every_file: bool = False) -> Repo
 
 def contents_blocks(report: ContentsReport) -> Iterator[Block]:
     """Return the blocks: counts, what is unexplained with diffs and hints, rules, the verdict."""
-    for warning in report.warnings:
+    for warning in report.warnings[:_MOST_WARNINGS]:
         yield Line(text=f"warning: {visible(warning)}", tone="warning")
+    if len(report.warnings) > _MOST_WARNINGS:
+        more = number_text(len(report.warnings) - _MOST_WARNINGS)
+        yield Line(text=f"warning: and {more} more; --json has them all", tone="warning")
     yield _counts(report)
     yield from _unexplained(report)
     yield from _diffs(report.unexplained)

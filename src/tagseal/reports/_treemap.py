@@ -21,6 +21,8 @@ _SMALLEST_FOLDER = 420.0
 _HEAD = 15.0
 """The height of a folder's own label."""
 _GAP = 1.5
+_SMALL_GAP = 0.6
+"""Around a folder that has no room for its name."""
 _SPOT = 0.0012
 """The share of the whole that a file takes at least which nothing explains."""
 _SPOTS = 0.2
@@ -149,11 +151,11 @@ class _Drawing:
             yield _Item(weight=float(size), cell=cell, folder=folder)
 
     def _entered(self, folder: Folder, box: Box) -> Iterator[Cell | Frame]:
-        inner = _shrunk(box, _GAP, _GAP)
-        if inner.width > 48 and inner.height > 34:
+        if box.width > 50 and box.height > 36:
             yield Frame(box=box, folder=folder)
-            inner = _shrunk(box, _GAP, _HEAD)
-        yield from self.inside(folder, inner)
+            yield from self.inside(folder, _shrunk(box, _GAP, _HEAD))
+        else:
+            yield from self.inside(folder, _shrunk(box, _SMALL_GAP, _SMALL_GAP))
 
 
 def _only_class(folder: Folder) -> FileClass | None:

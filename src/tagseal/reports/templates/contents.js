@@ -223,10 +223,14 @@
     if (letter && one("#single").checked) { event.preventDefault(); letter(); }
   });
 
-  // On paper everything that differs is open.
+  // On paper everything that differs is open; what is identical stays as it is.
   let opened = [];
+  const differing = ".row.f:not([data-s='0']), .row.f:not([data-c='0'])";
   addEventListener("beforeprint", () => {
-    opened = all("details:not([open])").filter((element) => element.id !== "keys");
+    opened = [
+      ...all(".card:not([open]), .row.f > details:not([open])"),
+      ...all(".row.d > details:not([open])").filter((folder) => one(differing, folder)),
+    ];
     for (const element of opened) element.open = true;
   });
   addEventListener("afterprint", () => { for (const element of opened) element.open = false; });
