@@ -17,9 +17,10 @@ header.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import NoReturn, cast
 
 from tagseal.core.digests import ObjectFormat, ObjectType
 from tagseal.core.listing import Mode
@@ -116,27 +117,26 @@ def parse_tree(raw: bytes, object_format: ObjectFormat) -> list[RawEntry]:
     other than git's.
     """
     entries: list[RawEntry] = []
-    names: set[bytes] = set()
     previous = b""
     width = object_format.width // 2
     position = 0
     while position < len(raw):
-        space = raw.find(b" ", position, position + 8)
-        end = raw.find(b"\0", space)
-        if space < 0 or end < 0 or end + width >= len(raw):
-            raise ValueError("the tree object is cut short or is no tree")
-        name = raw[space + 1 : end]
-        mode = _mode(raw[position:space], name)
+        end = raw.find(b"\0", position)
+        text, space, name = raw[position:end].partition(b" ")
         position = end + 1 + width
+        if end < 0 or not space or position > len(raw):
+            raise ValueError("the tree object is cut short or is no tree")
+        mode = _MODES.get(text) or _refuse_mode(text, name)
         _check_name(name)
-        if name in names:
-            raise ValueError(f'the tree object has two entries of the name "{display(name)}"')
-        names.add(name)
-        key = _sort_key(name, mode)
+        # Git compares a folder's name as if it ended in a slash (read-cache.c, base_name_compare).
+        key = name + b"/" if mode is Mode.TREE else name
         if key < previous:
             raise ValueError(f'the tree object is not in order at "{display(name)}"')
         previous = key
         entries.append((name, mode, raw[end + 1 : position].hex()))
+    if len({name for name, _, _ in entries}) != len(entries):
+        twice = Counter(name for name, _, _ in entries).most_common(1)[0][0]
+        raise ValueError(f'the tree object has two entries of the name "{display(twice)}"')
     return entries
 
 
@@ -161,26 +161,23 @@ def format_tree(entries: Iterable[RawEntry]) -> bytes:
     return b"".join(parts)
 
 
-def _sort_key(name: bytes, mode: Mode) -> bytes:
-    # Git compares a folder's name as if it ended in a slash (read-cache.c, base_name_compare).
-    return name + b"/" if mode is Mode.TREE else name
-
-
-def _mode(text: bytes, name: bytes) -> Mode:
-    try:
-        return _MODES[text]
-    except KeyError:
-        raise ValueError(
-            f'the tree object has the mode {display(text)} for "{display(name)}", which git no '
-            "longer writes and shows as another one"
-        ) from None
+def _refuse_mode(text: bytes, name: bytes) -> NoReturn:
+    raise ValueError(
+        f'the tree object has the mode {display(text)} for "{display(name)}", which git no '
+        "longer writes and shows as another one"
+    )
 
 
 _NOT_NAMES = frozenset([b"", b".", b".."])
 
 
 def _check_name(name: bytes) -> None:
-    if name in _NOT_NAMES or b"/" in name or b"\0" in name or name.lower() == b".git":
+    if (
+        name in _NOT_NAMES
+        or b"/" in name
+        or b"\0" in name
+        or (len(name) == 4 and name.lower() == b".git")
+    ):
         raise ValueError(f'the tree object has an entry of the name "{display(name)}"')
 
 

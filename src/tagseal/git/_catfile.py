@@ -5,6 +5,7 @@ limit is asked of ``--batch``. Requests go out in chunks that always fit into a 
 side can wait for the other forever; each answer has a limit in time.
 """
 
+import fcntl
 import os
 import select
 import subprocess
@@ -23,7 +24,9 @@ __all__ = ["ObjectStore"]
 ANSWER_SECONDS = 60.0
 """Seconds that git may take for one object. Some versions of git never end on a damaged one."""
 
-_CHUNK = 60  # ids of at most 65 bytes: below 4 KiB, the least that a pipe holds anywhere
+_LEAST_PIPE = 4096  # bytes that a pipe holds anywhere
+_MOST_IDS = 1000
+_ID_LINE = 65  # bytes of the longest id and its line end
 _READ = 1024 * 1024
 
 
@@ -48,6 +51,8 @@ class _Process:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._stdin = self._process.stdin
+        self.room = min(_MOST_IDS, _capacity(self._stdin) // _ID_LINE)
+        """How many ids can be asked for at once without waiting for an answer."""
         self._stdout = self._process.stdout
         self._poll = select.poll()
         self._poll.register(self._stdout, select.POLLIN | select.POLLHUP)
@@ -99,6 +104,12 @@ class _Process:
         return GitError("git-failed", f"git cat-file ended early: {shown_stderr(said)}")
 
 
+def _capacity(pipe: IO[bytes]) -> int:
+    """Return how many bytes a pipe takes while nobody reads from it."""
+    ask = getattr(fcntl, "F_GETPIPE_SZ", None)  # only Linux tells
+    return max(_LEAST_PIPE, fcntl.fcntl(pipe.fileno(), ask) if ask is not None else 0)
+
+
 class ObjectStore:
     """Objects of a repository by id, each checked against its id."""
 
@@ -122,7 +133,8 @@ class ObjectStore:
         rest = iter(ids)
         finished = False
         try:
-            while chunk := list(islice(rest, _CHUNK)):
+            room = min(self._process(mode).room for mode in ("--batch-check", "--batch"))
+            while chunk := list(islice(rest, room)):
                 for name in chunk:
                     self._require_id(name)
                 self._require(chunk, kind, limit)

@@ -35,16 +35,23 @@ def read_listing(store: ObjectStore, tree: str, object_format: ObjectFormat) -> 
         for name, mode, target in rest:
             path = prefix + name
             path_bytes += len(path)
-            if mode is Mode.TREE:
-                folders[path] = target
-            if mode is not Mode.TREE or not trees[target]:
+            if len(path) > MAX_PATH_BYTES:
+                shown = display(path[:80])
+                raise GitError(
+                    "git-limit", f"a path is longer than {MAX_PATH_BYTES} bytes: {shown}…"
+                )
+            if mode is not Mode.TREE:
                 entries[path] = TreeEntry(mode=mode, object=target)
-            _require_bounded(path, path_bytes, len(entries) + len(folders))
-            if mode is Mode.TREE:
-                stack.append((path + b"/", iter(trees[target])))
-                break
+                continue
+            folders[path] = target
+            if not trees[target]:
+                entries[path] = TreeEntry(mode=mode, object=target)
+            _require_bounded(path_bytes, len(entries) + len(folders))
+            stack.append((path + b"/", iter(trees[target])))
+            break
         else:
             stack.pop()
+    _require_bounded(path_bytes, len(entries) + len(folders))
     return TreeListing(object_format=object_format, tree=tree, entries=entries, trees=folders)
 
 
@@ -68,10 +75,6 @@ def _read_trees(store: ObjectStore, tree: str, object_format: ObjectFormat) -> _
     raise GitError("git-limit", f"the tree is more than {MAX_DEPTH} folders deep")
 
 
-def _require_bounded(path: bytes, path_bytes: int, count: int) -> None:
-    if len(path) > MAX_PATH_BYTES:
-        raise GitError(
-            "git-limit", f"a path is longer than {MAX_PATH_BYTES} bytes: {display(path[:80])}…"
-        )
+def _require_bounded(path_bytes: int, count: int) -> None:
     if count > MAX_PATHS or path_bytes > MAX_ALL_PATH_BYTES:
         raise GitError("git-limit", f"the tree has more than {MAX_PATHS} paths or too long ones")
