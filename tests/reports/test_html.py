@@ -324,3 +324,19 @@ def test_jinja_is_imported_for_a_page_only() -> None:
 def test_many_warnings_take_little_room() -> None:
     page = page_of(report_on([], warnings=("first", "second", "third")))
     assert "3 warnings first second third" in page.text
+
+
+def test_an_archive_and_the_commit_may_have_the_same_path() -> None:
+    new = dataclasses.replace(unexplained(b"pkg/a.py"), tree_path=b"src/pkg/a.py")
+    left_out = reported(
+        b"pkg/a.py",
+        file_class="omitted",
+        standing="unexplained",
+        reason="it is left out",
+        code="contents-omitted",
+        size=None,
+    )
+    page = page_of(report_on([new, left_out], rules={}))
+    assert page.text.count("See it at the top of this page.") == 2
+    assert {"u0", "u1"} <= set(page.ids)
+    assert "1 omitted file: it is left out." in page.text

@@ -73,6 +73,7 @@ def _template() -> Template:
         "flags": _flags,
         "hidden_groups": hidden_groups,
         "hiding_names": hiding_names,
+        "ident": id,
         "kind": lambda row: type(row).__name__,
         "number": number_text,
         "pieces": pieces,

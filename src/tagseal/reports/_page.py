@@ -1,5 +1,6 @@
 """What a report's page shows, as values that its template only has to lay out."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -55,19 +56,22 @@ class DiffPart:
 
 
 def page_of(report: ContentsReport) -> dict[str, Any]:
-    """Return the variables of the template."""
+    """Return the variables of the template.
+
+    Files are keyed by their `id`: an archive and a tree may have the same path.
+    """
     unexplained = sorted(report.unexplained, key=_urgency)
     with_card = unexplained[:_MOST_CARDS]
     listed = unexplained[_MOST_CARDS : _MOST_CARDS + _MOST_NAMED]
     word, rest = verdict_parts(report)
-    rules = sorted(report.rules, key=lambda name: (-report.rules[name], name))
+    rules = _rule_counts(report)
     return {
         "report": report,
         "verdict": {"word": word, "rest": rest},
         "unexplained_count": len(unexplained),
         "groups": [list(files) for _, files in groupby(with_card, key=_same)],
-        "cards": {file.path: f"u{number}" for number, file in enumerate(with_card)},
-        "opened": [file.path for file in with_card if is_against_text(file.diff)][:_OPENED],
+        "cards": {id(file): f"u{number}" for number, file in enumerate(with_card)},
+        "opened": [id(file) for file in with_card if is_against_text(file.diff)][:_OPENED],
         "listed": listed,
         "unlisted": len(unexplained) - len(with_card) - len(listed),
         "parts": _diff_parts(report.files),
@@ -83,6 +87,14 @@ def page_of(report: ContentsReport) -> dict[str, Any]:
         **_counts(report),
         **_files(report, rules),
     }
+
+
+def _rule_counts(report: ContentsReport) -> dict[str, int]:
+    """Return how many files each rule is named for, the most used first."""
+    counts = Counter(file.rule for file in report.files if file.rule is not None)
+    counts.update(dict.fromkeys(report.rules, 0))
+    both = {name: report.rules.get(name, count) for name, count in counts.items()}
+    return dict(sorted(both.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _same(file: ReportedFile) -> tuple[str, str, str]:
@@ -132,7 +144,7 @@ def _bar(totals: Sequence[int]) -> dict[str, Any]:
     return {"bar": parts, "bar_text": text}
 
 
-def _files(report: ContentsReport, rules: Sequence[str]) -> dict[str, Any]:
+def _files(report: ContentsReport, rules: Mapping[str, int]) -> dict[str, Any]:
     present = [file for file in report.files if file.file_class != "omitted"]
     omitted = [file for file in report.files if file.file_class == "omitted"]
     fold = len(report.files) > MOST_ROWS
@@ -161,27 +173,27 @@ def _classes(files: Iterable[ReportedFile]) -> list[FileClass]:
 
 
 def _rules(
-    report: ContentsReport, names: Sequence[str], row_numbers: Mapping[int, int]
+    report: ContentsReport, counts: Mapping[str, int], row_numbers: Mapping[int, int]
 ) -> list[dict[str, Any]]:
-    files: dict[str, list[ReportedFile]] = {name: [] for name in names}
+    files: dict[str, list[ReportedFile]] = {name: [] for name in counts}
     for file in report.files:
-        if file.rule is not None and file.standing != "unexplained":
-            files.setdefault(file.rule, []).append(file)
+        if file.rule is not None:
+            files[file.rule].append(file)
     return [
         {
             "name": display(name),
-            "count": report.rules[name],
+            "count": count,
             "means": report.rule_reasons.get(name, ""),
             "files": [(row_numbers.get(id(f)), f) for f in files[name][:_RULE_FILES]],
-            "more": max(report.rules[name] - _RULE_FILES, 0),
+            "more": max(count - _RULE_FILES, 0),
         }
-        for name in names
+        for name, count in counts.items()
     ]
 
 
-def _diff_parts(files: Sequence[ReportedFile]) -> dict[bytes, DiffPart]:
+def _diff_parts(files: Sequence[ReportedFile]) -> dict[int, DiffPart]:
     """Share the room for diffs out: first to what is unexplained, and the short ones in full."""
-    parts: dict[bytes, DiffPart] = {}
+    parts: dict[int, DiffPart] = {}
     room = _DIFF_ROOM
     for is_unexplained in (True, False):
         chosen = [
@@ -194,7 +206,7 @@ def _diff_parts(files: Sequence[ReportedFile]) -> dict[bytes, DiffPart]:
             lines = file.diff.lines if file.diff else ()
             part = _part(lines, room // (len(chosen) - number))
             room -= _cost(part.lines)
-            parts[file.path] = part
+            parts[id(file)] = part
     return parts
 
 
