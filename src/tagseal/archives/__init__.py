@@ -67,15 +67,19 @@ Traceback (most recent call last):
 tagseal.core.errors.ArchiveError: hello-1.0.tar.gz: The archive ends in the middle of something.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from tagseal.archives._open import open_regular
 from tagseal.archives.limits import Limits
 from tagseal.archives.reader import open_archive, read_archive
-from tagseal.archives.writer import (
-    SourceFormat,
-    WrittenArchive,
-    write_source_archive,
-    zlib_version,
-)
+
+if TYPE_CHECKING:
+    from tagseal.archives.writer import (
+        SourceFormat,
+        WrittenArchive,
+        write_source_archive,
+        zlib_version,
+    )
 
 __all__ = [
     "Limits",
@@ -87,3 +91,12 @@ __all__ = [
     "write_source_archive",
     "zlib_version",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what writes when it is asked for: whoever reads does not need it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from tagseal.archives import writer
+
+    return getattr(writer, name)

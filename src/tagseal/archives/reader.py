@@ -13,7 +13,6 @@ from tagseal.archives._format import recognise
 from tagseal.archives._input import Blocks, HashedInput, Meter
 from tagseal.archives._open import open_regular
 from tagseal.archives._tar import read_tar
-from tagseal.archives._zip import read_zip
 from tagseal.archives.limits import Limits
 from tagseal.core.digests import Hasher, ObjectFormat
 from tagseal.core.errors import ArchiveError, TagsealError
@@ -131,6 +130,8 @@ def _read(
     kind = recognise(source.head(_HEAD), name)
     digest = None
     if kind == "zip":
+        from tagseal.archives._zip import read_zip
+
         source = HashedInput(file, limits)
         comment = read_zip(file, source, collector, limits)
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tagseal.archives import open_archive
 from tagseal.contents import Kind
-from tagseal.contents.rules import ComparingEvidence, History, history_of
+from tagseal.contents.rules import ComparingEvidence, History
 from tagseal.core.errors import ArchiveError, GitError, UsageError
 from tagseal.core.finding import Finding
 from tagseal.core.listing import ArchiveListing
@@ -209,6 +209,8 @@ def _blob(repository: Repository, name: str) -> bytes | None:
 
 
 def _history(source: ReleaseSource) -> History | None:
+    from tagseal.contents.rules import history_of  # only where a rule asks for it
+
     try:
         commits = read_history(source.repository, source.tag.commit)
         return history_of(

@@ -27,10 +27,10 @@ a reason code of its own, and no pattern allows it.
 ('copy', 'proven', '{folder}Cargo.toml')
 """
 
+from typing import TYPE_CHECKING, Any
+
 from tagseal.contents.rules._apply import PROJECT, RuleResults, active_rules, apply_rules
 from tagseal.contents.rules._context import context_of
-from tagseal.contents.rules._engine import CHECKS, explain
-from tagseal.contents.rules._history import history_of
 from tagseal.contents.rules._model import (
     Check,
     ComparingEvidence,
@@ -43,6 +43,10 @@ from tagseal.contents.rules._model import (
     RuleStanding,
 )
 from tagseal.contents.rules._table import BUILT_IN
+
+if TYPE_CHECKING:
+    from tagseal.contents.rules._engine import CHECKS, explain
+    from tagseal.contents.rules._history import history_of
 
 __all__ = [
     "BUILT_IN",
@@ -64,3 +68,16 @@ __all__ = [
     "explain",
     "history_of",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the checks when they are asked for: where nothing differs, none is needed."""
+    if name in ("CHECKS", "explain"):
+        from tagseal.contents.rules import _engine
+
+        return getattr(_engine, name)
+    if name == "history_of":
+        from tagseal.contents.rules._history import history_of
+
+        return history_of
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

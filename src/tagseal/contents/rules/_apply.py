@@ -8,7 +8,6 @@ from tagseal.config import RuleConfig
 from tagseal.contents.layout import map_path
 from tagseal.contents.proof import Proof
 from tagseal.contents.rules._copies import sha1_blob
-from tagseal.contents.rules._engine import explain
 from tagseal.contents.rules._model import (
     Difference,
     Explanation,
@@ -75,6 +74,9 @@ def apply_rules(
     for difference in _differences(proof, context):
         if difference.path in settled:
             continue
+        # Imported here: where nothing differs, no check is needed.
+        from tagseal.contents.rules._engine import explain
+
         found = explain(difference, asked, context, standings=standings)
         if found is not None:
             explanations[difference.path] = found
