@@ -200,13 +200,13 @@ def read_package(file: Path, table: Table, released: list[dict[str, tuple[int, s
     if file.suffix == ".deb":
         command = ["dpkg-deb", "--fsys-tarfile", str(file)]
         data = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603
-        debian = rest.split("_")[0].replace("%3a", ":")
-        upstream = re.sub(r"^\d+:|-[^-]*$", "", debian)
-        label = f"{debian.rpartition(':')[2]} (Debian)"
+        # Its own day, not the release's: a package has newer files of other tools put in.
+        label = f"{rest.split('_')[0].rpartition('%3a')[2]} (Debian)"
+        day = 0
     else:
         data = file.read_bytes()
-        upstream = label = rest.split(".orig")[0]
-    day = released[rank].get(upstream, (0, ""))[0]
+        label = rest.split(".orig")[0]
+        day = released[rank].get(label, (0, ""))[0]
     read_tar(data, rank, label, day, table, released[rank])
     table.inputs.append(
         f"{TOOLS[rank].name}: Debian, {file.name.replace('%3a', ':')}, "

@@ -18,18 +18,21 @@ test-driver texinfo.tex ylwrap
 """
 _NAMES = frozenset(_COPIED.split())
 
-# Names in the same folders that each project writes for itself, or that say nothing.
+# Names in the same folders that each project writes for itself, or that say nothing; and all that
+# is compiled into a program, where an old version with a known fault would pass for a helper.
 _OWN = re.compile(
     r"(?:Makefile(?:\.(?:am|in|maint))?|ChangeLog.*|README.*|NEWS|TODO|AUTHORS|VERSION|stamp-.*"
     r"|\..*|gnulib-(?:comp|cache|tool)\.m4|gnulib\.mk|local\.mk|ac(?:include|local)\.m4|POTFILES.*"
-    r"|.*\.(?:diff|patch|orig|rej|gmo|po|tar|tar\.gz|m4sh|exe|texi|pl\.in)|ltmain\.in)"
+    r"|.*\.(?:diff|patch|orig|rej|gmo|po|tar|tar\.gz|m4sh|exe|pl\.in)|ltmain\.in|configure(?:\.ac)?"
+    r"|auto(?:gen|pull)\.sh|bootstrap\.conf|fetch(?:-po|\.pl|\.sh)|Makefile\.inc|run-test|srclist.*"
+    r"|locale\.alias|.*\.(?:rc|css)|do-release-commit-and-tag|edit-readme-alpha"
+    r"|(?!gettext\.h$|ansi2knr\.c$).*\.(?:c|h|y|h\.in|in\.h|hin))"
 )
 
 # Names that many projects give to files of their own: they identify, but raise no alarm.
 COMMON = re.compile(
-    r"COPYING.*|INSTALL.*|ABOUT-NLS|bootstrap.*|configure(?:\.ac)?|config-h\.in|.*\.(?:c|h|y|texi)"
-    r"|auto(?:gen|pull)\.sh|fetch.*|Makefile\.inc|run-test|srclist.*|locale\.alias|maint\.mk|.*\.rc"
-    r"|[^.]{1,3}|.*\.(?:el|awk|h\.in|mk|xsl|css|html?|txt|class|tar|xz|[0-9])"
+    r"COPYING.*|INSTALL.*|ABOUT-NLS|bootstrap.*|config-h\.in|maint\.mk|[^.]{1,3}"
+    r"|.*\.(?:c|h|texi|el|awk|mk|html?|txt|[0-9])"
 )
 
 
@@ -50,7 +53,7 @@ class Tool:
 
 _M4 = r"(?:^|/)(?:gnulib-|gl/)?m4/[^/]+\.m4$"
 _AUX = r"(?:^|/)build-aux/[^/]+$"
-_INTL = r"(?:^|/)intl/[^/]+\.(?:[chy]|s[ie][dn]|charset|in|h\.in|hin|sed\.in)$"
+_INTL = r"(?:^|/)intl/[^/]+\.(?:s[ie][dn]|charset|in|sed\.in)$"
 
 TOOLS = (
     Tool(
@@ -68,7 +71,7 @@ TOOLS = (
     Tool(
         name="libtool",
         origin="https://github.com/autotools-mirror/libtool",
-        paths=rf"{_M4}|{_AUX}|^[^/]+\.m4$|^(?:libltdl/)?config/[^/]+$|^libltdl/.*\.(?:c|h|m4)$",
+        paths=rf"{_M4}|{_AUX}|^[^/]+\.m4$|^(?:libltdl/)?config/[^/]+$|^libltdl/.*\.m4$",
         releases=r"(?:v|release-)(\d+(?:[.-]\d{1,2})*|2\.2\.6[ab])",
     ),
     Tool(
@@ -119,7 +122,7 @@ TOOLS = (
 PACKAGED = re.compile(
     rf"{_M4}|{_AUX}|{_INTL}|(?:^|/)aclocal(?:-[0-9.]+)?/(?:internal/)?[^/]+\.m4$"
     r"|(?:^|/)share/gettext/(?:po|m4)/[^/]+$|(?:^|/)share/automake-[0-9.]+/[^/]+$"
-    r"|(?:^|/)(?:libltdl|share/libtool)/(?:.*\.[ch]|configure|configure\.ac|config-h\.in|ltdl\.mk)$"
+    r"|(?:^|/)(?:libltdl|share/libtool)/(?:config-h\.in|ltdl\.mk)$"
     r"|^automake-[0-9.]+/lib/[^/]+$|^[^/]+/(?:libtool|ltdl)\.m4$"
 )
 

@@ -10,10 +10,10 @@ shipped, is how xz 5.6.0 was attacked (CVE-2024-3094): its ``m4/build-to-host.m4
 ``build-aux`` and ``po``, such as ``install-sh``, ``config.guess``, ``ltmain.sh``, ``config.rpath``
 and ``Makefile.in.in``. It is false where many projects have a file of their own by that name, which
 says nothing when its bytes are unknown: ``COPYING``, ``INSTALL``, ``ABOUT-NLS``, ``bootstrap``,
-``configure``, C sources and headers, documents. Those are identified all the same when they are
-known. The table leaves out what each project makes for itself (``aclocal.m4``, ``gnulib-comp.m4``,
-``Makefile.in``, ``README``, ``ChangeLog``) and files of fewer than 64 bytes, which are evidence of
-nothing.
+``gettext.h``, documents. Those are identified all the same when they are known. The table leaves
+out what each project makes for itself (``aclocal.m4``, ``configure``, ``gnulib-comp.m4``,
+``Makefile.in``, ``README``), C sources, of which an old version with a known fault would pass for a
+helper, and files of fewer than 64 bytes, which are evidence of nothing.
 
 That bytes are known says who wrote them, not that they are right: an old version with a known fault
 is known too, and so is a file in a place where it does not belong.
@@ -41,7 +41,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import accumulate, pairwise
 from typing import NamedTuple, Self
 
@@ -55,7 +54,7 @@ MAX_TEXT_BYTES = 4 * 1024 * 1024
 _MAX_COMPARED_BYTES = 32 * 1024 * 1024
 _MAX_INDEX_BYTES = 16 * 1024 * 1024
 _MAGIC = b"tagseal known helpers 1\n"
-_SHA256 = "3f07fd766e9c992dfb5e251ac30c5f6079ab02179d4d2445e9600006e3e42df3"
+_SHA256 = "5ce36a26afba1c40a5a6fd553df7417416bcd7379ca7d9e2e145c94fced8e20b"
 _ID = 20
 
 
@@ -188,6 +187,8 @@ class KnownHelpers:
 
 @cache
 def _load() -> KnownHelpers:
+    from importlib import resources  # only where a helper is asked about
+
     return _pinned(resources.files("tagseal.contents").joinpath("_known_helpers.bin").read_bytes())
 
 
