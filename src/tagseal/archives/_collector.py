@@ -142,7 +142,7 @@ class Collector:
 
     def symlink(self, path: bytes, raw_mode: int | None, target: bytes) -> None:
         """Take a symlink; where it leads is checked in `finish`."""
-        if not target or _CONTROL.search(target):
+        if not target or b"\\" in target or _CONTROL.search(target):
             raise refusal("archive-symlink-target", "The symlink has no usable target.", path)
         if len(target) > self._limits.max_path_length:
             raise refusal(

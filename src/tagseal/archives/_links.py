@@ -5,6 +5,7 @@ leads to, not the one that it stands in. From where nothing is in the archive, t
 name alone. Links that lead nowhere, or round in circles, are harmless.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from tagseal.archives._errors import refusal
 
 __all__ = ["check_links"]
 
+_ABSOLUTE = re.compile(rb"/|[A-Za-z]:")  # on a drive of Windows, too
 _MAX_HOPS = 40  # Linux's MAXSYMLINKS: a longer chain cannot be followed there either
 
 
@@ -51,7 +53,7 @@ class _Walker:
         if link in self._resolved:
             return self._resolved[link]
         target = self._targets[link]
-        if hops > _MAX_HOPS or target.startswith(b"/"):
+        if hops > _MAX_HOPS or _ABSOLUTE.match(target):
             raise _outside(link)
         # What a link in a circle finds when it comes back to itself.
         self._resolved[link] = _Place(None, link.count(b"/") + 1)

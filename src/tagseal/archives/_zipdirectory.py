@@ -30,6 +30,7 @@ _ZIP64 = 0x0001
 _NEWEST = 45  # zip64; some writers say so of every member
 # Times and owners: NTFS times, and what Info-ZIP calls UX, UT, Ux and ux.
 _EXTRA = frozenset([0x000A, 0x5855, 0x5455, 0x7855, 0x7875])
+_LARGEST_EXTRA = 32  # NTFS times; the others need less
 
 
 class Entry(NamedTuple):
@@ -186,5 +187,7 @@ def parse_extra(data: bytes, name: bytes) -> Mapping[int, bytes]:
             raise refusal(
                 "archive-zip-extra", f"A member has an extra field of kind 0x{kind:04x}.", name
             )
+        if length > _LARGEST_EXTRA:
+            raise refusal("archive-zip-extra", "An extra field has more than times need.", name)
         fields[kind] = data[at - length : at]
     return fields

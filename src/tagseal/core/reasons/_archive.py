@@ -227,7 +227,7 @@ REASONS: tuple[Reason, ...] = (
         _WARN,
     ),
     _refused(
-        "symlink-target", "A symlink has no target, or one with control characters.", _DO_NOT_USE
+        "symlink-target", "A symlink has no target, or a backslash in it, or control characters.", _DO_NOT_USE
     ),
     _refused("symlink-outside", "A symlink leads out of the archive's top folder.", _DO_NOT_USE),
     _refused("mode-special", "A member has a setuid, setgid or sticky bit.", _DO_NOT_USE),
