@@ -47,6 +47,8 @@ def test_what_hides_is_named_with_its_line(text: str, name: str) -> None:
     "text",
     [
         "plain\ttext\f\r\nwith ends\r\n",
+        "red='\x1b[0;31m' std='\x1b[m' \x1b[1m\x1b[1;36m\x1b[39m",
+        "\x1b[0m at the start",
         "bells \a and info files' \x1f and \x7f",
         "\u2764\ufe0f",  # a heart with its selector
         "1\ufe0f\u20e3",  # a keycap
@@ -69,6 +71,12 @@ def test_what_writing_needs_is_ordinary(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "\x1b[8m concealed",
+        "\x1b[30m black",
+        "\x1b[0;8m",
+        "\x1b[41m",
+        "\x1b[2J",
+        "\x1b]0;title\a",
         "a\u200db",
         "a\u200cb",
         "\U0001f468\u200d",  # joins nothing

@@ -14,6 +14,7 @@ and Annex 37 for emoji and ideographs):
 - a zero-width joiner between two emoji, or after a virama;
 - a zero-width non-joiner after a virama, or between two Arabic letters;
 - an ideographic space beside a wide character;
+- escapes that make a terminal's text bold or coloured, as automake's tests do;
 - controls that no terminal acts on by hiding anything: tabs, form feeds, bells, and those that
   separate the nodes of GNU Info files.
 
@@ -47,6 +48,8 @@ _BLANK = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _HIDDEN = re.compile(f"[{_CONTROLS}{_BLANK}]|\r(?!\r*\n)")
+_COLOUR = re.compile("\x1b\\[(?:(?:0?[01]|3[1-79])(?:;(?:0?[01]|3[1-79]))*)?m")
+"""Bold and coloured text and its end (ECMA-48, section 8.3.117), but for black and concealed."""
 _UNSEEN = re.compile(f"[{_BLANK}]")
 _PLAIN = re.compile(r"[ -~\t]*")
 
@@ -108,6 +111,8 @@ def _name(character: str) -> str:
 
 def _is_ordinary(text: str, at: int) -> bool:
     character, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    if character == "\x1b":
+        return _COLOUR.match(text, at) is not None
     if not before:
         return False
     if "\ufe00" <= character <= "\ufe0f" or character >= "\U000e0100" or _is_mongolian(character):

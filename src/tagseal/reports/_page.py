@@ -77,6 +77,7 @@ def page_of(report: ContentsReport) -> dict[str, Any]:
         "parts": _diff_parts(report.files),
         "classes": CLASSES,
         "standings": STANDINGS,
+        "worst_first": STANDINGS[::-1],
         "class_number": {name: number for number, name in enumerate(CLASSES)},
         "standing_number": {name: number for number, name in enumerate(STANDINGS)},
         "rule_number": {name: number for number, name in enumerate(rules)},
@@ -120,7 +121,7 @@ def _counts(report: ContentsReport) -> dict[str, Any]:
         {
             "file_class": name,
             "total": report.counts.get(name, 0),
-            "counts": [cells[name, standing] for standing in STANDINGS],
+            "counts": {standing: cells[name, standing] for standing in STANDINGS},
             "means": CLASS_MEANS[name],
         }
         for name in CLASSES
