@@ -227,7 +227,9 @@ REASONS: tuple[Reason, ...] = (
         _WARN,
     ),
     _refused(
-        "symlink-target", "A symlink has no target, or a backslash in it, or control characters.", _DO_NOT_USE
+        "symlink-target",
+        "A symlink has no target, or a backslash in it, or control characters.",
+        _DO_NOT_USE,
     ),
     _refused("symlink-outside", "A symlink leads out of the archive's top folder.", _DO_NOT_USE),
     _refused("mode-special", "A member has a setuid, setgid or sticky bit.", _DO_NOT_USE),
@@ -267,7 +269,7 @@ REASONS: tuple[Reason, ...] = (
     _refused("zip-method", "A member of the zip is compressed by another method than deflate."),
     _refused(
         "zip-version",
-        "A member of the zip asks for a newer reader than any member needs; some readers refuse it.",
+        "A member of the zip asks for a newer reader than any needs; some readers refuse it.",
     ),
     _refused(
         "zip-name",
