@@ -1,7 +1,11 @@
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from support_archives import END, folder, header, link, member, read, refused
 from tagseal.archives import Limits
+from tagseal.archives._collector import _PLAIN
+from tagseal.core.paths import check_path
 from tagseal.core.reasons import REASONS
 
 NAMES = {
@@ -40,6 +44,28 @@ def test_a_name_is_refused(name: bytes, code: str) -> None:
         assert refused(folder(b"top//") + END).code == code
     else:
         assert refused(header(name) + END).code == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [(n, c) for n, c in NAMES.items() if n.startswith(b"top/") and n.count(b"/") == 1],
+    ids=repr,
+)
+def test_a_name_is_refused_in_a_folder_that_is_known(name: bytes, code: str) -> None:
+    assert refused(folder() + header(name) + END).code == code
+
+
+@given(st.text(alphabet="abcnlpmtugixro0129_.-~+=@,: C\x1fN\u00e9", min_size=1, max_size=8))
+@example("con")
+@example("LPT9")
+@example("aux")
+@example("com1.")
+@example("a\n")
+@example("git~1")
+def test_what_gets_no_closer_look_is_portable(name: str) -> None:
+    if _PLAIN.fullmatch(name.encode()):
+        assert check_path(name.encode()) is None
+        assert name.isascii()
 
 
 def test_names_that_look_odd_but_are_plain_are_taken() -> None:

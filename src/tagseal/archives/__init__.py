@@ -1,13 +1,16 @@
 r"""Archives: read strictly in one pass without ever extracting, and written the same everywhere.
 
-**Reading.** `open_archive` and `read_archive` take a tar, tar.gz, zip or wheel from front to back
-through one descriptor, and return its listing: path, mode, size, git blob id and sha256 of every
-member, beside the digests of the file and of the uncompressed tar. The bytes that are hashed are
-the bytes that are parsed. What two readers could read differently is refused, each with a reason
-code of its own (``archive-…``, in `tagseal.core.reasons`):
+**Reading.** `open_archive` and `read_archive` take a tar (as it is, or as tar.gz, tar.xz, tar.zst
+or tar.bz2; a crate and npm's tgz are tar.gz), a zip or a wheel from front to back through one
+descriptor, and return its listing: path, mode, size, git blob id and sha256 of every member, beside
+the digests of the file and of the uncompressed tar. The bytes that are hashed are the bytes that
+are parsed. What two readers could read differently is refused, each with a reason code of its own
+(``archive-…``, in `tagseal.core.reasons`):
 
-- the container: more than one gzip member, bytes after it, a wrong checksum or length, header
-  flags beyond a file name, truncation; a file name that contradicts the bytes;
+- the container: more than one gzip member, xz or bzip2 stream or zstd frame; bytes after it, even
+  zeros; a wrong checksum or length; truncation; gzip header flags beyond a file name; xz without a
+  check that is known, with another filter than LZMA2, with an index or sizes that are not the
+  blocks'; zstd with a dictionary or with frames to skip; a file name that contradicts the bytes;
 - tar (v7, ustar, GNU, pax): a wrong checksum or magic, numbers that are not octal, bytes that
   belong to no field, pax records that are malformed, double, not known or at odds with the header,
   a global header with more than a comment, extension headers on one another, members that are no
@@ -21,10 +24,15 @@ code of its own (``archive-…``, in `tagseal.core.reasons`):
   paths through a file or symlink; paths that differ in letter case only warn;
 - symlinks that lead out of the top folder, even through others; hardlinks; modes with setuid and
   its like, writable by everybody, or closed to their owner;
-- more than `Limits` allows, while it streams.
+- more than `Limits` allows, while it streams; and a dictionary or window that is larger, before
+  anything is allocated for it.
 
-Every refusal is status 1; only a format that is unknown or not supported yet is status 3. tar.xz,
-tar.zst and tar.bz2 are recognised, and not supported yet.
+Every refusal is status 1; only a format that is unknown or not supported is status 3.
+
+Decompressing and hashing the file run in a thread of their own, beside the walk that hashes the
+members; blocks of an xz that tell their sizes are decoded in two threads more. Deflate is done by
+isal where it is installed, else by zlib. Memory does not grow with the bytes of an archive, only
+with its number of members, and with the bytes that the caller asks to keep.
 
 **Writing.** `write_source_archive` writes a git tree. Its tar is, byte for byte, what ``git -c
 tar.umask=0022 archive --format=tar --prefix=NAME-VERSION/ COMMIT`` writes with attributes off. Its
