@@ -15,7 +15,7 @@ does not understand completely (macros, quoted patterns, bracket expressions) ra
 import re
 from collections.abc import Callable, Mapping
 
-__all__ = ["Attributes", "UnsupportedAttributes", "Value"]
+__all__ = ["Attributes", "AttributesFile", "UnsupportedAttributes", "Value", "parse_attributes"]
 
 Value = str | bool
 """What an attribute is: set (True), unset (False), or a text."""
@@ -29,6 +29,8 @@ _UNSPECIFIED = None
 
 _Settings = list[tuple[str, Value | None]]
 _Rule = tuple[bytes, Callable[[bytes], bool], _Settings]
+AttributesFile = list[tuple[Callable[[bytes], bool], _Settings]]
+"""The lines of one file: whether a path below its folder matches, and what that gives it."""
 
 
 class UnsupportedAttributes(Exception):  # noqa: N818 - a limit of this reader, no failure
@@ -38,15 +40,20 @@ class UnsupportedAttributes(Exception):  # noqa: N818 - a limit of this reader, 
 class Attributes:
     """The attributes that a set of ``.gitattributes`` files gives to paths.
 
-    ``files`` maps a folder (the root as ``b""``) to its file's bytes. Raises
-    `UnsupportedAttributes` at once when any of them cannot be read with certainty.
+    ``files`` maps a folder (the root as ``b""``) to its file's bytes, or to what `parse_attributes`
+    made of them. Raises `UnsupportedAttributes` at once when any of them cannot be read with
+    certainty.
     """
 
-    def __init__(self, files: Mapping[bytes, bytes]) -> None:
+    def __init__(self, files: "Mapping[bytes, bytes | AttributesFile]") -> None:
+        parsed = {
+            folder: parse_attributes(content) if isinstance(content, bytes) else content
+            for folder, content in files.items()
+        }
         self._rules: list[_Rule] = [
             (folder, pattern, settings)
-            for folder in sorted(files, key=lambda f: f.count(b"/") + bool(f))
-            for pattern, settings in _parse(files[folder])
+            for folder in sorted(parsed, key=lambda f: f.count(b"/") + bool(f))
+            for pattern, settings in parsed[folder]
         ]
 
     def of(self, path: bytes) -> dict[str, Value]:
@@ -69,7 +76,11 @@ class Attributes:
         return {name: value for name, value in found.items() if value is not _UNSPECIFIED}
 
 
-def _parse(content: bytes) -> list[tuple[Callable[[bytes], bool], _Settings]]:
+def parse_attributes(content: bytes) -> AttributesFile:
+    """Return what one ``.gitattributes`` file says, to be used for many paths.
+
+    Raises `UnsupportedAttributes`.
+    """
     lines = content.split(b"\n")
     if len(lines) > _MAX_LINES or max(map(len, lines)) > _MAX_LINE:
         raise UnsupportedAttributes("a .gitattributes file is too long")

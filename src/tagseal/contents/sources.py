@@ -9,7 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tagseal.contents.attributes import Attributes, UnsupportedAttributes, Value
+from tagseal.contents.attributes import (
+    Attributes,
+    AttributesFile,
+    UnsupportedAttributes,
+    Value,
+    parse_attributes,
+)
+from tagseal.contents.layout import folders_above
 from tagseal.contents.level import Level
 from tagseal.contents.model import ModifiedFile
 from tagseal.contents.transforms import CommitFacts, lost_its_mode, recomputed_by
@@ -99,6 +106,7 @@ def modified_transforms(
 ) -> tuple[CheckedModified, ...]:
     """Return every modified file with the transform that recomputes it."""
     checked = []
+    attributes_of = _ProvenAttributes(level, sources)
     for file in level.exceptions.modified:
         transform = None
         source = sources.files.get(file.tree_path)
@@ -106,7 +114,7 @@ def modified_transforms(
         if member is not None and lost_its_mode(member, file.source):
             transform = "mode-unrecorded"
         elif member is not None and source is not None:
-            attributes = _attributes_of(file.tree_path, level, sources)
+            attributes = attributes_of(file.tree_path)
             if attributes is not None:
                 mode = file.source.mode
                 transform = recomputed_by(member, source, mode, attributes, facts, version)
@@ -114,20 +122,43 @@ def modified_transforms(
     return tuple(checked)
 
 
-def _attributes_of(path: bytes, level: Level, sources: Sources) -> dict[str, Value] | None:
-    """Return the proven attributes of a path, or None where they cannot be known for certain."""
-    files: dict[bytes, bytes] = {}
-    folders = [path[:i] for i, byte in enumerate(path) if byte == ord("/")]
-    for folder in [b"", *folders]:
-        name = folder + b"/.gitattributes" if folder else b".gitattributes"
-        if name in sources.files:
-            files[folder] = sources.files[name]
-        elif level.tree.whereabouts(name) is not Whereabouts.ABSENT:
-            return None
-    try:
-        return Attributes(files).of(path)
-    except UnsupportedAttributes:
-        return None
+class _ProvenAttributes:
+    """The attributes of paths by the proven ``.gitattributes``, each of which is read once."""
+
+    def __init__(self, level: Level, sources: Sources) -> None:
+        self._tree = level.tree
+        self._files = sources.files
+        self._parsed: dict[bytes, AttributesFile | None] = {}
+        self._folders: dict[bytes, Attributes | None] = {}
+
+    def __call__(self, path: bytes) -> dict[str, Value] | None:
+        """Return a path's attributes, or None where they cannot be known for certain."""
+        folder = path.rpartition(b"/")[0]
+        if folder not in self._folders:
+            self._folders[folder] = self._of_folder(folder)
+        attributes = self._folders[folder]
+        return attributes.of(path) if attributes is not None else None
+
+    def _of_folder(self, folder: bytes) -> Attributes | None:
+        files: dict[bytes, AttributesFile] = {}
+        for each in (b"", *sorted(folders_above([folder + b"/"]))):
+            name = each + b"/.gitattributes" if each else b".gitattributes"
+            if name in self._files:
+                parsed = self._read(name)
+                if parsed is None:
+                    return None
+                files[each] = parsed
+            elif self._tree.whereabouts(name) is not Whereabouts.ABSENT:
+                return None
+        return Attributes(files)
+
+    def _read(self, name: bytes) -> AttributesFile | None:
+        if name not in self._parsed:
+            try:
+                self._parsed[name] = parse_attributes(self._files[name])
+            except UnsupportedAttributes:
+                self._parsed[name] = None
+        return self._parsed[name]
 
 
 _SUBMODULE_LINE = re.compile(rb"\s*(path|url)\s*=\s*([^\s\"#;\\]+)\s*\Z")
