@@ -46,6 +46,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "export-subst-refs": export_subst_refs,
         "from-history": from_history,
         "known-helper": known_helper,
+        "known-helper-instead": known_helper,
         "line-ends": line_ends,
         "message-template": message_template,
         "mode-differs": mode_differs,

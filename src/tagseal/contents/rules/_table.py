@@ -26,7 +26,8 @@ CLASSES_OF: dict[str, frozenset[DifferenceClass]] = {
     "distribution-metadata": frozenset(["generated", "modified"]),
     "export-subst-refs": _CHANGED,
     "from-history": frozenset(["generated", "modified"]),
-    "known-helper": frozenset(["generated", "modified"]),
+    "known-helper": _NEW,
+    "known-helper-instead": _CHANGED,
     "line-ends": _CHANGED,
     "message-template": frozenset(["generated", "modified"]),
     "mode-differs": _CHANGED,
@@ -116,6 +117,12 @@ BUILT_IN: tuple[Rule, ...] = (
         "proven",
         "byte for byte a file that a release of gnulib, gettext, automake, autoconf, "
         "autoconf-archive or libtool ships under this name",
+    ),
+    make_rule(
+        "known-helper-instead",
+        "known-helper-instead",
+        "explained",
+        "another version of a known helper than the commit's, byte for byte a release's",
     ),
     make_rule(
         "built-alike",
