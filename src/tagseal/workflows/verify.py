@@ -29,18 +29,23 @@ def evidence_path(archive: Path) -> Path:
 
 
 def verify_archive(
-    archive: Path, *, policy: Policy, trust: Trust, evidence: Path | None = None
+    archive: Path,
+    *,
+    policy: Policy,
+    trust: Trust,
+    evidence: Path | None = None,
+    collision_detection: bool = False,
 ) -> Verdict:
     """Return the verdict on one archive. Nothing but the named files is read; no network is used.
 
-    What cannot be read or decided is part of the verdict; UsageError where the archive is a folder.
+    ``collision_detection`` looks for traces of SHA-1 collisions in every file. What cannot be read or decided is part of the verdict; UsageError where the archive is a folder.
     """
     if archive.is_dir():
         message = "this is a folder; name the archives in it"
         hint = "A release's own folder, as `tagseal build` makes it, is verified with --release."
         raise UsageError("usage", message, where=display(str(archive)), hint=hint)
     parsed = _read_evidence(evidence or evidence_path(archive))
-    listing = _read_archive(archive, parsed, policy)
+    listing = _read_archive(archive, parsed, policy, collision_detection)
     verification = Verification(
         name=archive.name, policy=policy, trust=trust.source, is_rehearsal=trust.is_rehearsal
     )
@@ -68,7 +73,10 @@ def _read_evidence(path: Path) -> tuple[ParsedBundle, ...] | TagsealError:
 
 
 def _read_archive(
-    archive: Path, parsed: tuple[ParsedBundle, ...] | TagsealError, policy: Policy
+    archive: Path,
+    parsed: tuple[ParsedBundle, ...] | TagsealError,
+    policy: Policy,
+    collision_detection: bool,
 ) -> ArchiveListing | TagsealError:
     """Read the archive once, by what the unverified claims say is needed of it.
 
@@ -84,6 +92,7 @@ def _read_archive(
             keep=keep_small,
             sha256_of=_sha256_wanted(archive.name, claims, policy),
             tar_digest=policy.identical_sha256,
+            collision_detection=collision_detection,
         )
     except TagsealError as error:
         return error
