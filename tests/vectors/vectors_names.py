@@ -193,6 +193,7 @@ def _symlinks() -> Iterator[Vector]:
         ("absolute", b"/etc/passwd", "A symlink's target is absolute."),
         ("dot-dot", b"../../etc/passwd", "A symlink leads out of the archive."),
         ("top", b"..", "A symlink leads out of the top folder."),
+        ("drive", b"C:/Windows", "A symlink leads to a drive of Windows."),
         ("down-and-up", b"sub/../../x", "A symlink leads down, and then out of the top folder."),
     ):
         yield vector(f"symlink-{name}", code, comment, tar(link(NAME, target)))
@@ -233,6 +234,12 @@ def _symlinks() -> Iterator[Vector]:
     )
     code = "archive-symlink-target"
     yield vector("symlink-empty", code, "A symlink has no target.", tar(link(NAME, b"")))
+    yield vector(
+        "symlink-backslash",
+        code,
+        "A symlink leads out of the archive on Windows.",
+        tar(link(NAME, b"..\\..\\evil")),
+    )
     yield vector(
         "symlink-control",
         code,

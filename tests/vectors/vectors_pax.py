@@ -127,6 +127,7 @@ def _disagreeing() -> Iterator[Vector]:
         "A record repeats what the header says.",
         tar(pax(record(b"path", NAME)), member(NAME)),
     )
+    yield vector("pax-empty", SUCCESS, "A pax header has no records.", tar(pax(), member(NAME)))
     yield vector(
         "pax-path-long",
         SUCCESS,

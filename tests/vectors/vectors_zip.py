@@ -224,6 +224,11 @@ def _extra_fields() -> Iterator[Vector]:
         ("cut", b"UT", "The extra fields end within one."),
         ("long", struct.pack("<2H", 0x5455, 99) + b"\0", "An extra field leads beyond their end."),
         ("twice", UT + UT, "An extra field stands twice."),
+        (
+            "large",
+            struct.pack("<2HBI", 0x5455, 105, 1, 0) + b"evil" * 25,
+            "An extra field of times has a hundred bytes more than times.",
+        ),
         ("aes", struct.pack("<2HH2sBH", 0x9901, 7, 2, b"AE", 3, 0), "An extra field of AES."),
     ):
         yield vector(f"extra-{name}", code, comment, archive(one(extra=extra)))
