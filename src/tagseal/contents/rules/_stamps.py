@@ -231,12 +231,14 @@ def line_ends(rule: Rule, difference: Difference, context: RuleContext) -> str |
     source = context.source(path) if path is not None else None
     if member is None or source is None or b"\0" in member or difference.source is None:
         return None
-    if not difference.member.mode is difference.source.mode is Mode.FILE or member == source:
+    is_batch = difference.path.lower().endswith(_BATCH)
+    if difference.member.mode is not difference.source.mode or member == source:
+        return None
+    if difference.member.mode is not Mode.FILE and not is_batch:
         return None
     unix, dos = sorted((source, member), key=len)
     if b"\r" in unix or unix.replace(b"\n", b"\r\n") != dos:
         return None
-    is_batch = difference.path.lower().endswith(_BATCH)
     if unix.startswith(b"#!") or (_CONTINUED.search(unix) and not is_batch):
         return None
     if member is unix and is_batch:
