@@ -38,7 +38,8 @@ def verify_archive(
 ) -> Verdict:
     """Return the verdict on one archive. Nothing but the named files is read; no network is used.
 
-    ``collision_detection`` looks for traces of SHA-1 collisions in every file. What cannot be read or decided is part of the verdict; UsageError where the archive is a folder.
+    ``collision_detection`` looks for traces of SHA-1 collisions in every file. What cannot be read
+    or decided is part of the verdict; UsageError where the archive is a folder.
     """
     if archive.is_dir():
         message = "this is a folder; name the archives in it"
