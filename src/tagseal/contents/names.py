@@ -5,7 +5,7 @@ archive's members as they are installed, and the tree's entries in the archive's
 what the archive leaves out is not forgotten.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from tagseal.contents.layout import (
@@ -25,6 +25,8 @@ from tagseal.core.paths import folded
 
 __all__ = ["Names"]
 
+_FEW = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
@@ -43,10 +45,12 @@ class Names:
         findings = list(self._installed_twice())
         paths = [installed_path(self.kind, path) for path in self.listing.members]
         paths += self._of_trees()
-        # Hardly any archive has one, and to see that there is none takes no order.
-        names = {*paths, *folders_above(paths)}
-        if len({folded(name) for name in names}) == len(names):
+        clashing = _clashing({*paths, *folders_above(paths)})
+        if not clashing:
             return findings
+        if len(clashing) <= _FEW:
+            below = tuple(name + b"/" for name in clashing)
+            paths = [path for path in paths if path in clashing or path.startswith(below)]
         return findings + collision_findings(paths, self._in_tree)
 
     def shadowing(self) -> list[Finding]:
@@ -119,3 +123,14 @@ class Names:
             return False
         level, inner = level_of(self.levels, tree_path)
         return level.tree.whereabouts(inner) is Whereabouts.PRESENT
+
+
+def _clashing(names: Set[bytes]) -> set[bytes]:
+    """Return those of many names that are one name to some file system."""
+    seen: dict[bytes, bytes] = {}
+    found: set[bytes] = set()
+    for name in names:
+        form = name.lower() if name.isascii() else folded(name)
+        if (other := seen.setdefault(form, name)) is not name:
+            found |= {name, other}
+    return found

@@ -59,6 +59,8 @@ class Omissions:
     def among_licenses(self) -> Iterator[OmittedEntry]:
         """Yield what a wheel holds only among its licenses though importing could lead to it."""
         mappings = [m for m in self._proof.mappings if is_licenses(m)]
+        if not mappings:
+            return
         copies = {
             archive: tree
             for archive, tree in self._proof.identical.items()
