@@ -10,6 +10,7 @@ from typing import Any
 from tagseal.attest._fields import Fields, is_hex, malformed
 from tagseal.contents import (
     MAX_MAPPINGS,
+    MAX_NESTING,
     DereferencedLink,
     Exceptions,
     GeneratedFile,
@@ -27,8 +28,6 @@ from tagseal.core.paths import to_json
 __all__ = ["CONTENTS_TYPE", "as_predicate", "parse_contents"]
 
 CONTENTS_TYPE = "https://tagseal.github.io/attestation/source-contents/v1"
-
-_MAX_NESTING = 8
 
 
 def as_predicate(claim: SourceContents) -> dict[str, Any]:
@@ -179,7 +178,7 @@ def _carried(fields: Fields) -> dict[str, bytes]:
 
 
 def _exceptions(fields: Fields, depth: int) -> Exceptions:
-    if depth > _MAX_NESTING:
+    if depth > MAX_NESTING:
         raise malformed("submodules are nested too deeply", fields.where)
     return Exceptions(
         generated=tuple(_generated(item) for item in fields.objects("generated")),

@@ -45,6 +45,7 @@ from tagseal.contents.layout import (
     top_level_names,
 )
 from tagseal.contents.model import (
+    MAX_NESTING,
     DereferencedFile,
     DereferencedLink,
     Exceptions,
@@ -64,6 +65,7 @@ from tagseal.contents.sources import CheckedModified, Sources
 __all__ = [
     "CONFIGURATION_FILES",
     "MAX_MAPPINGS",
+    "MAX_NESTING",
     "Account",
     "CheckedModified",
     "DereferencedFile",

@@ -12,6 +12,7 @@ from enum import Enum
 from tagseal.core.listing import Mode, TreeEntry
 
 __all__ = [
+    "MAX_NESTING",
     "DereferencedFile",
     "DereferencedLink",
     "Exceptions",
@@ -24,6 +25,10 @@ __all__ = [
     "RelocatedFile",
     "SourceContents",
 ]
+
+
+MAX_NESTING = 8
+"""How many submodules may be inside one another."""
 
 
 class Kind(Enum):

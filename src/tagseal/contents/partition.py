@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tagseal.contents.layout import folders_above
 from tagseal.contents.links import Links
 from tagseal.contents.model import (
+    MAX_NESTING,
     DereferencedFile,
     DereferencedLink,
     Exceptions,
@@ -52,6 +53,8 @@ class Part:
     """What the symlinks of the archive hold, by blob id."""
     commit: bytes = b""
     repository: str = ""
+    depth: int = 0
+    """How many submodules it is inside of."""
     identical: dict[bytes, bytes] = field(default_factory=dict)
     generated: list[GeneratedFile] = field(default_factory=list)
     modified: list[ModifiedFile] = field(default_factory=list)
@@ -131,6 +134,8 @@ class Part:
         entry = self.tree.entries.get(there)
         if entry is None or entry.mode is not Mode.SUBMODULE or there in paths.values():
             return False
+        if self.depth == MAX_NESTING:
+            return False
         path = self.from_root(there)
         found = submodule(path, entry.object)
         if found is None:
@@ -143,6 +148,7 @@ class Part:
             targets=self.targets,
             commit=found.commit,
             repository=found.repository,
+            depth=self.depth + 1,
         )
         below = {path: inner[len(there) + 1 :] for path, inner in paths.items()}
         part.fill(below, listing, kind, rule, submodule)

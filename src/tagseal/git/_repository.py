@@ -49,6 +49,10 @@ class Repository:
         layout = find_layout(path, program)
         return cls(layout, Door(program, layout.objects, layout.object_format))
 
+    def pause(self) -> None:
+        """End git's processes; they start again when the repository is asked something."""
+        self._store.close()
+
     def close(self) -> None:
         """End git's processes and remove the door's folder."""
         self._store.close()

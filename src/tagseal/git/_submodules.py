@@ -26,7 +26,7 @@ class GitModule:
     name: str
     path: bytes
     url: str | None
-    """Exactly as it is written there; it may be relative to the repository's own."""
+    """As it is written there; it may be relative to the repository's own."""
 
 
 def parse_gitmodules(content: bytes, program: Path) -> Mapping[bytes, GitModule]:
@@ -43,8 +43,11 @@ def parse_gitmodules(content: bytes, program: Path) -> Mapping[bytes, GitModule]
     for key, path in values.items():
         if key.startswith(_SECTION) and key.endswith(".path"):
             name = key[len(_SECTION) : -len(".path")]
+            url = values.get(f"{_SECTION}{name}.url")
             module = GitModule(
-                name=name, path=os.fsencode(path), url=values.get(f"{_SECTION}{name}.url")
+                name=name,
+                path=os.fsencode(path),
+                url=os.fsencode(url).decode("utf-8", "backslashreplace") if url else None,
             )
             found.setdefault(module.path, module)
     return found

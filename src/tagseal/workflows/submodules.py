@@ -59,6 +59,7 @@ class Submodules:
                 return None
             raise
         self._opened[path] = self._described(repository, tree)
+        repository.pause()  # there may be hundreds of them
         url = module.url if module is not None else None
         return Submodule(
             commit=commit,
