@@ -21,6 +21,8 @@ TARGETS = (
     "attributes",
     "configuration",
     "metadata",
+    "rules",
+    "texts",
 )
 """All of them, in the order in which a smoke run takes them."""
 
