@@ -1,5 +1,6 @@
 """The Markdown is rendered by markdown-it, which rich depends on, and the outcome looked at."""
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 
@@ -131,6 +132,27 @@ def test_nothing_of_an_archive_becomes_markup() -> None:
 def test_each_name_by_itself_is_shown_as_it_is(name: bytes) -> None:
     page = rendered(report_on([unexplained(b"t/" + name)]))
     assert page.elements <= OURS - {"blockquote"}
+
+
+@pytest.mark.parametrize(
+    "lure",
+    [
+        *("@everyone", "a@b.example", "#1", "GH-1", "gh-22", "www.evil.example"),
+        *("https://evil.example", "WWW.evil.example", "ftp://evil.example", "owner/name#1"),
+    ],
+)
+def test_no_sentence_mentions_refers_or_links(lure: str) -> None:
+    file = unexplained(b"t/" + lure.encode())
+    file = dataclasses.replace(file, reason=f"see {lure} here", rule=lure)
+    page = rendered(
+        report_on(
+            [file],
+            headline=f"DIFFERENT: see {lure} here",
+            warnings=(f"see {lure} here",),
+            rule_reasons={lure: f"see {lure} here"},
+        )
+    )
+    assert page.text.count(f"see {lure} here") == 4
 
 
 TEXT = st.text(

@@ -119,10 +119,14 @@ def test_what_is_loud_is_never_folded() -> None:
     files = [reported(b"t/a/%d" % n) for n in range(8)]
     files += [
         unexplained(b"t/a/bad"),
+        *(reported(b"t/a/bare%d" % n, standing="unexplained") for n in range(5)),
         explained(b"t/a/diff", diff=diff),
         reported(b"t/a/hidden", hidden_characters=((1, "ZERO WIDTH SPACE"),)),
     ]
-    assert shown(rows(files, fold=True)) == ["t/a/ open", "  bad", "  diff", "  hidden", "  8"]
+    bare = [f"  bare{n}" for n in range(5)]
+    assert shown(rows(files, fold=True)) == [
+        *("t/a/ open", "  bad", *bare, "  diff", "  hidden", "  8"),
+    ]
 
 
 def test_every_file_is_in_one_row() -> None:

@@ -94,6 +94,13 @@ def test_what_is_unexplained_is_drawn_by_itself_and_large_enough() -> None:
     assert all(c.box.area > 200 for c in found)
 
 
+def test_in_small_folders_too() -> None:
+    files = [reported(b"t/%04d/a" % n, size=9) for n in range(1000)]
+    files += [unexplained(b"t/%04d/b" % n) for n in range(1000)]
+    found = cells([*files, reported(b"t/big", size=10**8)])
+    assert sum(c.standing == "unexplained" and c.file is not None for c in found) == 1000
+
+
 def test_an_empty_unexplained_file_is_seen_among_nothing_else() -> None:
     found = cells([unexplained(b"t/empty", new=b"")])
     assert len(found) == 1
