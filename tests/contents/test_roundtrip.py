@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from support_contents import ROOT, File, Forged, archive_of, commit_of, fit, top, tree_of
+from support_contents import ROOT, File, Forged, archive_of, commit_of, entry, fit, top, tree_of
 from tagseal.attest import as_predicate, parse_contents
 from tagseal.contents import Kind, account_for, claim_of
 from tagseal.core.digests import object_id
@@ -51,9 +51,22 @@ def releases(draw: st.DrawFn) -> Forged:
     plain = st.tuples(st.sampled_from([Mode.FILE, Mode.EXECUTABLE]), contents)
     for path, file in draw(st.dictionaries(paths, plain, max_size=3)).items():
         archive.setdefault(path, file)
+    links = draw(st.lists(st.sampled_from(sorted(tree)), max_size=2, unique=True))
+    for number, path in enumerate(links):
+        folder = draw(st.booleans()) and b"/" in path
+        source = path.rpartition(b"/")[0] if folder else path
+        copies = {
+            b"link%d" % number + other[len(source) :]: file
+            for other, file in tree.items()
+            if other == source or other.startswith(source + b"/")
+        }
+        if all(isinstance(f, tuple) and f[0] is not Mode.SYMLINK for f in copies.values()):
+            tree[b"link%d" % number] = (Mode.SYMLINK, source)
+            archive |= copies
     archive = without_conflicts(archive)
     listing, listed = archive_of(top(archive)), tree_of(tree)
-    account = account_for(listing, listed, kind=Kind.SOURCE, mappings=ROOT)
+    blobs = {entry(file).object: file[1] for file in tree.values() if isinstance(file, tuple)}
+    account = account_for(listing, listed, kind=Kind.SOURCE, mappings=ROOT, blob=blobs.get)
     assume(account.identical and not account.conflicting)
     commit = commit_of(listed.tree)
     claim = claim_of(
@@ -102,7 +115,7 @@ def test_any_change_to_the_archive_is_found(forged: Forged, data: st.DataObject)
     assert Forged(listing=listing, claim=fit(forged.claim, listing)).proof.findings
 
 
-LISTS = ("generated", "modified", "relocated", "omitted")
+LISTS = ("generated", "modified", "relocated", "dereferenced", "omitted")
 
 
 def changed(text: str) -> str:
