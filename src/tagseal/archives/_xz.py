@@ -29,8 +29,8 @@ _MAGIC = b"\xfd7zXZ\0"
 _FOOTER_MAGIC = b"YZ"
 _MAX_BLOCKS = 1 << 14  # half a MiB each, for the largest tar that is taken by default
 _WORTH_A_THREAD = 1 << 18
-_SIDE_BY_SIDE = 3
-_ROOM = 32 << 20  # bytes of blocks that wait, unpacked, for those before them
+_SIDE_BY_SIDE = 2
+_ROOM = 40 << 20  # for one block with its dictionary; those of `xz -6` take 24 + 8 MiB and a few
 
 
 def unxz(blocks: Blocks, limits: Limits) -> Iterator[bytes]:
@@ -43,7 +43,7 @@ def unxz(blocks: Blocks, limits: Limits) -> Iterator[bytes]:
             if len(records) == _MAX_BLOCKS:
                 raise refusal("archive-xz-block", f"The file has more than {_MAX_BLOCKS:,} blocks.")
             if waiting.takes(header):
-                yield from waiting.make_room(header)
+                yield from waiting.make_room()
                 waiting.start(header, blocks)
                 assert header.packed is not None
                 assert header.unpacked is not None
@@ -126,39 +126,33 @@ class _Waiting:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._jobs: deque[tuple[Ahead, int]] = deque()
+        self._jobs: deque[Ahead] = deque()
 
     def takes(self, header: BlockHeader) -> bool:
-        """Whether a block tells its sizes, and is small enough to be held as a whole."""
-        packed, unpacked = header.packed, header.unpacked
-        if packed is None or unpacked is None or max(packed, unpacked) > _ROOM:
-            return False
-        if unpacked < _WORTH_A_THREAD:
-            return False
-        return 2 * header.dictionary <= self._limits.max_decoder_memory
-
-    def make_room(self, header: BlockHeader) -> Iterator[bytes]:
-        """Yield the content of the first blocks until one more may be started."""
-        while self._jobs and not self._has_room(header):
-            yield from self._first()
-
-    def _has_room(self, header: BlockHeader) -> bool:
-        count = len(self._jobs) + 1
-        memory = count * header.dictionary
-        sizes = (header.unpacked or 0) + sum(size for _, size in list(self._jobs)[1:])
+        """Whether a block tells its sizes, and is neither too large to be held nor too small."""
+        packed, unpacked, dictionary = header.packed, header.unpacked, header.dictionary
         return (
-            count <= _SIDE_BY_SIDE and memory <= self._limits.max_decoder_memory and sizes <= _ROOM
+            packed is not None
+            and unpacked is not None
+            and unpacked >= _WORTH_A_THREAD
+            and packed + unpacked + dictionary <= _ROOM
+            and dictionary * _SIDE_BY_SIDE <= self._limits.max_decoder_memory
         )
+
+    def make_room(self) -> Iterator[bytes]:
+        """Yield the content of the first blocks until one more may be started."""
+        while len(self._jobs) >= _SIDE_BY_SIDE:
+            yield from self._first()
 
     def start(self, header: BlockHeader, blocks: Blocks) -> None:
         """Take a block from the file and let it be decoded."""
         packed, unpacked = header.packed or 0, header.unpacked or 0
         body = blocks.take(header.rest_size(packed))
         decoded = decode_block(header, Blocks(iter([body])))
-        self._jobs.append((Ahead(decoded, unpacked // OUTPUT + 2), unpacked))
+        self._jobs.append(Ahead(decoded, unpacked // OUTPUT + 2))
 
     def _first(self) -> Iterator[bytes]:
-        job, _ = self._jobs[0]
+        job = self._jobs[0]
         yield from job
         job.close()
         self._jobs.popleft()
@@ -170,5 +164,5 @@ class _Waiting:
 
     def close(self) -> None:
         """Stop what still runs."""
-        for job, _ in self._jobs:
+        for job in self._jobs:
             job.close()
