@@ -138,12 +138,14 @@ def test_a_helper_of_the_tree_is_only_brought_up() -> None:
     helpers = KnownHelpers.load()
     order = [helper.blob for helper in helpers.versions_of(b"install-sh")]
     assert order.index(sha1(older)) < order.index(sha1(newer))
-    assert rule_of(older, newer, b"install-sh") == "known-helper"
+    assert rule_of(older, newer, b"install-sh") == "known-helper-instead"
+    assert rule_of(older, newer, b"install-sh", standings=("proven",)) is None
     assert rule_of(newer, older, b"install-sh") is None
     assert rule_of(patched, newer, b"install-sh") is None
     assert rule_of(older, (EXECUTABLE, newer), b"install-sh") is None
-    assert rule_of(older, newer, b"install-sh", object_format=ObjectFormat.SHA256) == "known-helper"
-    assert rule_of(newer, older, b"install-sh", object_format=ObjectFormat.SHA256) is None
+    sha256 = ObjectFormat.SHA256
+    assert rule_of(older, newer, b"install-sh", object_format=sha256) == "known-helper-instead"
+    assert rule_of(newer, older, b"install-sh", object_format=sha256) is None
 
 
 # A build of one's own.

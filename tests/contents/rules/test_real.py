@@ -190,6 +190,7 @@ def test_every_rule_has_a_real_archive_or_is_tested_with_the_tool_itself() -> No
         "export-subst-refs",
         "from-history",
         "known-helper",
+        "known-helper-instead",
         "mode-differs",
         "npm-manifest",
         "refreshed-translation",

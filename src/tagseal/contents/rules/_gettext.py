@@ -178,46 +178,60 @@ def _read_po(content: bytes | None) -> Messages | None:
     return messages if all(map(_SAFE_CHARSET.fullmatch, charsets)) else None
 
 
+_ORDER = (b"msgctxt", b"msgid", b"msgid_plural")
+
+
+def _rank(keyword: bytes) -> int:
+    """Return where a keyword stands among those of its entry; forms of a plural are numbered."""
+    if keyword in _ORDER:
+        return _ORDER.index(keyword)
+    return len(_ORDER) + (int(keyword[7:-1]) if keyword.endswith(b"]") else 0)
+
+
 def _entries(content: bytes) -> Iterator[tuple[bytes, _Text] | None]:
+    """Yield each message; None at the first that is malformed, and nothing after it."""
     fields: dict[bytes, bytearray] = {}
-    last: bytearray | None = None
-    fuzzy = next_fuzzy = False
+    rank, fuzzy, next_fuzzy, is_open = -1, False, False, False
     for line in [*content.split(b"\n"), b'msgid ""']:
         text = line.strip()
         if text.startswith(b"#"):
-            if fields and not any(name.startswith(b"msgstr") for name in fields):
-                yield None  # a comment inside of an entry: msgfmt refuses it
-                return
+            # A comment ends an entry; inside of one msgfmt refuses it.
+            is_open = False
             next_fuzzy |= text.startswith(b"#,") and b"fuzzy" in _FLAG.split(text[2:])
-            if text.startswith(b"#~"):
-                next_fuzzy = False
+            next_fuzzy &= not text.startswith(b"#~")
         if not text or text.startswith(b"#"):
             continue
         match = _LINE.fullmatch(text)
         string = _unescaped(match[2]) if match else None
-        if match is None or string is None:
+        if match is None or string is None or (match[1] is None and not is_open):
             yield None
             return
         keyword = match[1]
         if keyword is None:
-            if last is None:
-                yield None
-                return
-            last += string
+            fields[next(reversed(fields))] += string
             continue
-        if keyword in (b"msgid", b"msgctxt") and b"msgid" in fields:
+        if keyword in (b"msgid", b"msgctxt") and any(map(_is_translation, fields)):
             yield _entry(fields, fuzzy)
-            fields, fuzzy = {}, False
-        if keyword in fields:
+            fields, rank, is_open = {}, -1, False
+        if _rank(keyword) <= rank or (fields and not is_open):
             yield None
             return
-        if keyword in (b"msgid", b"msgctxt"):
-            fuzzy, next_fuzzy = fuzzy or next_fuzzy, False
-        last = fields.setdefault(keyword, bytearray(string))
+        if not fields:
+            fuzzy, next_fuzzy = next_fuzzy, False
+        fields[keyword] = bytearray(string)
+        rank, is_open = _rank(keyword), True
+    if fields.keys() != {b"msgid"}:
+        yield None
+
+
+def _is_translation(keyword: bytes) -> bool:
+    return keyword.startswith(b"msgstr")
 
 
 def _entry(fields: dict[bytes, bytearray], fuzzy: bool) -> tuple[bytes, _Text] | None:
     """Return a message as an MO file spells it: ``ctxt\\4id\\0plural`` and ``one\\0many``."""
+    if b"msgid" not in fields:
+        return None
     message = bytes(fields[b"msgid"])
     if b"msgctxt" in fields:
         message = bytes(fields[b"msgctxt"]) + b"\4" + message
