@@ -121,7 +121,8 @@ def _headline(comparison: Comparison, files: tuple[ReportedFile, ...]) -> str:
         found = differences(len(comparison.findings), "not explained")
         return f"DIFFERENT: {name}: {total}, and {found}{rest}"
     explained = sum(file.file_class not in ("identical", "omitted") for file in files)
-    return f"ACCOUNTED FOR: {name}: {total}, and {differences(explained, 'explained')}{rest}"
+    found = f", and {differences(explained, 'explained')}" if explained else ", and nothing differs"
+    return f"ACCOUNTED FOR: {name}: {total}{found}{rest}"
 
 
 @dataclass(slots=True)
