@@ -6,12 +6,12 @@ could not go on with it.
 """
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tagseal.core.errors import ConfigError
 from tagseal.core.paths import check_path, display
+from tagseal.core.tomltext import MOST_BYTES, parse
 
 __all__ = [
     "PYPROJECT",
@@ -23,7 +23,6 @@ __all__ = [
 ]
 
 PYPROJECT = "pyproject.toml"
-_LARGEST = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +39,13 @@ def read_toml(content: bytes, file: str) -> dict[str, object]:
 
     What is returned belongs to everybody who asks for the same bytes: nobody writes to it.
     """
-    if len(content) > _LARGEST:
-        raise ConfigError("config-invalid", f"the file is larger than {_LARGEST} bytes", where=file)
+    if len(content) > MOST_BYTES:
+        message = f"the file is larger than {MOST_BYTES} bytes"
+        raise ConfigError("config-invalid", message, where=file)
     try:
         return _tables(content)
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start})"
-    except RecursionError:
-        message = "the file nests too deeply"
     except ValueError as error:
         message = f"the file is not TOML: {display(str(error))}"
     raise ConfigError("config-invalid", message, where=file)
@@ -56,7 +54,7 @@ def read_toml(content: bytes, file: str) -> dict[str, object]:
 @functools.lru_cache(maxsize=4)
 def _tables(content: bytes) -> dict[str, object]:
     # One comparison asks for the same pyproject.toml nine times.
-    return tomllib.loads(content.decode("utf-8"))
+    return parse(content)
 
 
 def project_name(pyproject: bytes) -> str | None:

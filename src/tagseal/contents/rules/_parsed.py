@@ -1,7 +1,6 @@
 """Reading the manifests of package tools: strictly, bounded, and alike for every reader."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,11 +37,11 @@ def is_same(first: object, second: object, *, ordered: bool = False) -> bool:
 
 def read_toml(content: bytes | None) -> Table | None:
     """Return a TOML document; None where it is malformed, too large, or not there."""
-    if content is None or len(content) > _MAX_MANIFEST:
+    if content is None:
         return None
     try:
-        return tomllib.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError):
+        return parse_toml(content)
+    except ValueError:
         return None
 
 
