@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tagseal.core.tomltext import parse as parse_toml
+
 __all__ = ["Table", "as_table", "is_same", "read_json", "read_toml"]
 
 _MAX_MANIFEST = 1024 * 1024
