@@ -5,13 +5,13 @@ A name is refused when two readers, or two file systems, could make different fi
 normalise to each other, symlinks that lead out) is checked in `Collector.finish`.
 """
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tagseal.archives._beside import Beside
 from tagseal.archives._collisions import COLLISION
 from tagseal.archives._errors import refusal
 from tagseal.archives._links import check_links
@@ -56,7 +56,7 @@ class Collector:
     """Checks and collects the members of one archive, in the order that they are claimed.
 
     Call `claim` with a member's name first, then one of `file`, `symlink` and `folder` with the
-    path that it returned.
+    path that it returned; `finish` when there are no more, and `close` in any case.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class Collector:
         self._members: dict[bytes, Member] = {}
         self._kept: dict[bytes, bytes] = {}
         self._kept_size = 0
+        self._beside = Beside()
 
     def claim(self, name: bytes, kind: Mode) -> bytes:
         """Check a member's name and take its place; return the path without a trailing slash."""
@@ -172,11 +173,11 @@ class Collector:
             blob.update(content)
             sha256 = sha256_hex(content)
         elif self._sha256_of(path):
-            digest = hashlib.sha256()
+            beside = self._beside
+            beside.begin(path)
             for piece in pieces:
                 blob.update(piece)
-                digest.update(piece)
-            sha256 = digest.hexdigest()
+                beside.update(piece)
         else:
             for piece in pieces:
                 blob.update(piece)
@@ -200,8 +201,15 @@ class Collector:
             )
         return b"".join(pieces)
 
+    def close(self) -> None:
+        """Stop what is still hashing; to be called whether or not all was read."""
+        self._beside.close()
+
     def finish(self) -> Collected:
         """Make the checks that need every name, and return what was collected."""
+        for path, digest in self._beside.digests().items():
+            # Nobody has seen the member yet; to make each anew would take longer than its digest.
+            object.__setattr__(self._members[path], "sha256", digest)
         self._check_normalisation()
         check_links(
             {path: m.target for path, m in self._members.items() if m.target is not None},

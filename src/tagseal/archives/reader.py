@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -100,7 +101,8 @@ def read_archive(
     try:
         new_hasher = _hasher(object_format, collision_detection)
         collector = Collector(limits, new_hasher, keep, sha256_of)
-        return _read(file, name, collector, limits, object_format, tar_digest)
+        with closing(collector):
+            return _read(file, name, collector, limits, object_format, tar_digest)
     except ArchiveError as error:
         error.where = f"{display(name)}: {error.where}" if error.where else display(name)
         raise
