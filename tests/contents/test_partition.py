@@ -1,8 +1,11 @@
 """Submodules in an account: each in its own tree, and no deeper than a claim can say."""
 
-from support_contents import ROOT, URI, Forged, archive_of, codes, commit_of, top, tree_of
+from dataclasses import replace
+
+from support_contents import ROOT, URI, Forged, archive_of, codes, commit_of, honest, top, tree_of
+from support_forging import EVIL, README, generated, with_submodule
 from tagseal.attest import as_predicate, parse_contents
-from tagseal.contents import MAX_NESTING, Kind, Submodule, account_for, claim_of
+from tagseal.contents import MAX_NESTING, Exceptions, Kind, Submodule, account_for, claim_of
 from tagseal.contents.model import NestedTree
 from tagseal.core.digests import object_id
 from tagseal.core.listing import Mode, TreeEntry, TreeListing
@@ -80,3 +83,19 @@ def test_a_file_below_a_generated_name_of_a_submodule_is_absent_there() -> None:
     assert [o.path for o in account.flat.omitted] == [b"m/d/a", b"m/d/e"]
     assert account.all_identical == {b"t-1/f": b"f", b"t-1/m/f": b"m/f"}
     assert account.counts["generated"] == 1
+
+
+def test_a_member_without_a_mapping_belongs_to_the_tree_that_lists_it() -> None:
+    forged = with_submodule(README, README, Exceptions())
+    stray = archive_of({**top({**README, b"lib/README": b"read me\n"}), b"stray": EVIL})
+    assert codes(replace(forged, listing=stray).but()) == {"contents-unmapped"}
+    [nested] = forged.claim.exceptions.nested
+    listed = replace(nested, exceptions=Exceptions(generated=(generated(b"stray"),)))
+    evil = replace(forged, listing=stray).but(exceptions=Exceptions(nested=(listed,)))
+    assert codes(evil) == {"contents-unmapped"}
+
+
+def test_a_folder_beside_the_top_stands_for_nothing() -> None:
+    archive = archive_of(top(README), folders=[b"t-1", b"stray"])
+    [finding] = honest(README, archive).proof.findings
+    assert (finding.code, finding.path) == ("contents-idle-folder", b"stray")

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from support_git import Sandbox
 from support_submodules import nested_repositories
 from tagseal.core.errors import GitError
 from tagseal.git import Repository
@@ -104,3 +105,30 @@ def test_a_submodule_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     with Repository.open(made.outer.folder) as outer, pytest.raises(GitError) as raised:
         outer.open_submodule("the/lib")
     assert raised.value.code == "git-repository-malformed"
+
+
+def test_what_is_at_hand(tmp_path: Path) -> None:
+    made = Sandbox(tmp_path / "one")
+    made.write("a", b"first\n")
+    made.commit()
+    blob = made.git("rev-parse", "HEAD:a")
+    with Repository.open(made.folder) as repository:
+        assert repository.blob_at_hand(blob) == b"first\n"
+        assert repository.blob_at_hand(blob, limit=3) is None
+        assert repository.blob_at_hand("1" * 40) is None
+        assert repository.has(blob)
+        assert not repository.has("1" * 40)
+        for ask in (repository.has, repository.blob_at_hand):
+            with pytest.raises(GitError) as raised:
+                ask("x")
+            assert raised.value.code == "git-object-malformed"
+    made.plant("blob", b"evil\n", blob)
+    with Repository.open(made.folder) as repository, pytest.raises(GitError) as raised:
+        repository.blob_at_hand(blob)
+    assert raised.value.code == "git-object-corrupt"
+
+
+def test_without_git_no_submodules_are_read(tmp_path: Path) -> None:
+    with pytest.raises(GitError) as raised:
+        parse_gitmodules(PLAIN, tmp_path / "git")
+    assert raised.value.code == "git-not-found"

@@ -144,3 +144,29 @@ def test_a_release_needs_its_configuration(blobless: Path) -> None:
     with pytest.raises(GitError) as raised, rehearsal_source(blobless, None):
         pass
     assert raised.value.code == "git-object-missing"
+
+
+def test_bytes_that_the_archive_has_elsewhere(remote: Sandbox, tmp_path: Path) -> None:
+    remote.write("one/README", b"same\n")
+    remote.write("two/README", b"same\n")
+    remote.commit()
+    remote.git("tag", "-f", "v1.0")
+    made = clone(remote.folder, tmp_path / "clone", "--filter=blob:none", "--no-checkout")
+    files = {**FILES, "one/README": b"same\n", "two/README": b"changed\n"}
+    found = compared(made, tmp_path, files, LINK)
+    assert found.warnings == ()
+    assert found.accounted.claim is not None
+    assert list(found.accounted.claim.carried.values()) == [b"same\n"]
+
+
+def test_a_readme_that_is_a_symlink_and_left_out(tmp_path: Path) -> None:
+    made = Sandbox(tmp_path / "remote")
+    made.write("pyproject.toml", b'[project]\nname = "demo"\nversion = "1.0"\nreadme = "READ"\n')
+    made.write("a.md", b"# a\n")
+    (made.folder / "READ").symlink_to("a.md")
+    made.commit()
+    made.git("tag", "v1.0")
+    files = {"a.md": b"# a\n", "pyproject.toml": (made.folder / "pyproject.toml").read_bytes()}
+    found = compared(made.folder, tmp_path, files)
+    assert found.accounted.claim is not None
+    assert found.accounted.claim.carried == {}

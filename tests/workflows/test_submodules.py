@@ -9,6 +9,7 @@ from support_archives import END, folder, gz, member
 from support_submodules import TOP, Nested, clone, nested_repositories
 from tagseal.attest import as_predicate, parse_contents
 from tagseal.contents import Kind, Proof, check_contents
+from tagseal.core.errors import GitError
 from tagseal.workflows.account import Accounted, account_archive
 from tagseal.workflows.compare import CompareOptions, compare_archive
 from tagseal.workflows.source import open_source
@@ -153,3 +154,16 @@ def test_no_gitmodules_at_all(tmp_path: Path) -> None:
     given = {b"lib": made.middle.folder}
     proof = checked(accounted(tmp_path, made, files, given))
     assert (proof.findings, proof.nested[0].repository) == ((), "")
+
+
+def test_a_corrupt_submodule_is_an_error(tmp_path: Path) -> None:
+    made = nested_repositories(tmp_path)
+    commit = made.middle.git("rev-parse", "HEAD")
+    other = made.middle.git("rev-parse", "HEAD:lib.c")
+    objects = made.middle.folder / ".git/objects"
+    target = objects / commit[:2] / commit[2:]
+    target.unlink()
+    target.write_bytes((objects / other[:2] / other[2:]).read_bytes())
+    with pytest.raises(GitError) as raised:
+        accounted(tmp_path, made, made.files, {b"lib": made.middle.folder})
+    assert raised.value.code in ("git-object-malformed", "git-failed")

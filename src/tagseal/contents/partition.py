@@ -189,8 +189,9 @@ class Part:
         if self._walker is None or not self.links:
             return
         for link in self._walker.followed.difference(self.identical.values(), self.links):
-            if (target := self._target(link)) is not None:
-                yield self.tree.entries[link].object, target
+            target = self._target(link)
+            assert target is not None, "it was followed"
+            yield self.tree.entries[link].object, target
 
     def _split_relocated(self, listing: ArchiveListing) -> None:
         """Take out of the generated files those that are an otherwise omitted tree file, moved.

@@ -111,7 +111,7 @@ def account_archive(
     needed = _needed(source)
 
     def blob(name: str) -> bytes | None:
-        if name in kept:
+        if name in kept and len(kept[name]) <= _CARRIED_LIMIT:
             return kept[name]
         return source.repository.blob_at_hand(name, limit=_CARRIED_LIMIT)
 
