@@ -23,6 +23,7 @@ import signal
 import sys
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -114,6 +115,8 @@ def main(arguments: list[str] | None = None) -> None:
         # The process is this command's alone. Nearly all that it makes lives to its end, modules
         # above all, so that looking for garbage only costs time: a tenth of a short command's.
         gc.disable()
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - it is open to the end
     try:
         status = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
@@ -136,6 +139,11 @@ def _run(arguments: list[str]) -> int:
     first = next((argument for argument in arguments if not argument.startswith("-")), None)
     asked = _Asked(name=first if first in COMMANDS else None, as_json="--json" in arguments)
     try:
+        if sys.stdout is None:
+            # A shell's >&- does this. Whoever reads the status alone names /dev/null.
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - it is open to the end
+            message = "standard output is closed, so that the answer cannot be written"
+            raise TagsealError("output-unwritable", message)
         return _invoke(arguments)
     except TagsealError as error:
         return _refuse(error, asked)

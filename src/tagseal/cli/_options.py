@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from tagseal.policy import PATTERN_FIELDS, Allowances
 from tagseal.reports import as_json, show, talk
 
 __all__ = [
+    "PATH",
     "allowance_options",
     "allowances",
     "answer",
@@ -44,6 +46,11 @@ _WORKFLOW = re.compile(r"[^\s@:\\]+\.ya?ml")
 _TAGS = "refs/tags/"
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+PATH = click.Path(path_type=Path, readable=False)
+"""The type of every path; whether it can be read is found out by reading it."""
+
+_ADDRESS = re.compile(r"(?:https?|ssh|git)://.*|[\w.-]+@[\w.-]+:.*")
 
 _HELP = {
     "generated": "Accept a file that is only in the archive.",
@@ -182,7 +189,9 @@ def _rule_names(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
     known = {rule.name for rule in BUILT_IN} | {PROJECT}
     for value in values:
         if value not in known and not value.startswith(f"{PROJECT}:"):
-            message = f'"{display(value)}" is no rule; there are: {", ".join(sorted(known))}.'
+            near = get_close_matches(value, sorted(known), n=1)
+            message = f'"{display(value)}" is no rule that can be taken away'
+            message += f'; did you mean "{near[0]}"?' if near else f": {', '.join(sorted(known))}."
             raise click.BadParameter(message)
     return frozenset(values)
 
@@ -200,8 +209,16 @@ def without_rule_option(function: _F) -> _F:
 
 
 def path_argument(name: str, **attributes: Any) -> Callable[[_F], _F]:
-    """Add an argument that is a path; whether it can be read is found out by reading it."""
-    return click.argument(name, type=click.Path(path_type=Path), **attributes)
+    """Add an argument that is a path."""
+    return click.argument(name, type=PATH, **attributes)
+
+
+def _clone(_: click.Context, __: click.Parameter, value: str) -> Path:
+    if _ADDRESS.fullmatch(value) and not Path(value).exists():
+        shown = display(value)
+        message = f'"{shown}" is an address; clone it first (git clone {shown}) and name the clone.'
+        raise click.BadParameter(message)
+    return Path(value)
 
 
 def repository_option(function: _F) -> _F:
@@ -209,8 +226,9 @@ def repository_option(function: _F) -> _F:
     return click.option(
         "--git",
         "repository",
-        type=click.Path(path_type=Path),
-        default=Path(),
+        metavar="PATH",
+        default=".",
+        callback=_clone,
         help="The git repository; by default the current folder's.",
     )(function)
 

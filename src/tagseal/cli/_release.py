@@ -1,12 +1,11 @@
 """What the commands between two steps of a release share."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from tagseal.cli._options import answer
+from tagseal.cli._options import PATH, answer
 from tagseal.core.paths import display
 from tagseal.core.report import Line, Report, Table
 from tagseal.workflows.folder import ReleaseFolder
@@ -18,7 +17,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def folder_argument(function: _F) -> _F:
     """Add the folder that the release travels in."""
-    return click.argument("folder", type=click.Path(path_type=Path))(function)
+    return click.argument("folder", type=PATH)(function)
 
 
 def say_release(release: ReleaseFolder, last_line: str, *, as_document: bool) -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tagseal.cli._options import json_option, path_argument, progress_to_stderr, tag_name
+from tagseal.cli._options import PATH, json_option, path_argument, progress_to_stderr, tag_name
 from tagseal.cli._release import say_release
 from tagseal.workflows.steps import build_step
 from tagseal.workflows.types import machine_clock
@@ -17,7 +17,7 @@ __all__ = ["command"]
 @click.option("--tag", callback=tag_name, required=True, help="The tag to build.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     required=True,
     help="Where the archives go: a new or empty folder.",
 )

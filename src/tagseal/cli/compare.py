@@ -1,7 +1,7 @@
 """``tagseal compare``."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from tagseal.cli._options import (
+    PATH,
     allowance_options,
     allowances,
     answer,
@@ -28,11 +29,8 @@ from tagseal.workflows.files import require_writable, write_new
 
 __all__ = ["command"]
 
-_ONE_ONLY = (
-    *("archive", "tag", "kind", "built", "helper_folders", "submodules", "without_rules"),
-    *("complete", "collision_detection", "html", "markdown", "every_file"),
-)
-"""What belongs to one archive, and means nothing for a release's folder."""
+_WITH_RELEASE = frozenset({"release", "repository", "as_document"})
+"""The parameters that are not about one archive: all that a release's folder goes with."""
 
 
 def _submodules(
@@ -46,8 +44,24 @@ def _submodules(
         if problem is not None or check_path(name) is not None or name in found:
             problem = problem or "a submodule's path in the tree, each named once"
             raise click.BadParameter(f'"{display(value)}" is not {problem}.')
+        if not Path(repository).is_dir():
+            raise click.BadParameter(f'there is no folder "{display(repository)}".')
         found[name] = Path(repository)
     return found
+
+
+def _folders(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Path, ...]:
+    for value in values:
+        if not value or not Path(value).is_dir():
+            raise click.BadParameter(f'there is no folder "{display(value)}".')
+    return tuple(map(Path, values))
+
+
+def _report_file(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    if value in ("", "-"):
+        # What is printed is for a person or, with --json, one document; no report goes between.
+        raise click.BadParameter(f'"{value}" is no file\'s name; a report needs a file.')
+    return Path(value) if value is not None else None
 
 
 @click.command("compare")
@@ -57,13 +71,13 @@ def _submodules(
 @click.option(
     "--release",
     "release",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Compare every archive of a release's folder instead, as strictly as a consumer would.",
 )
 @kind_option
 @click.option(
     "--built",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="An archive that you built from the tag yourself; what is the same there is explained.",
 )
 @click.option(
@@ -71,7 +85,7 @@ def _submodules(
     "helper_folders",
     multiple=True,
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
+    callback=_folders,
     help="Where texts of gnulib, gettext and the like are, a folder or a clone, to show an "
     "unknown helper against the nearest known one.",
 )
@@ -95,11 +109,15 @@ def _submodules(
 )
 @allowance_options
 @click.option(
-    "--html", type=click.Path(path_type=Path), help="Write the whole report to this HTML page."
+    "--html",
+    metavar="PATH",
+    callback=_report_file,
+    help="Write the whole report to this HTML page.",
 )
 @click.option(
     "--markdown",
-    type=click.Path(path_type=Path),
+    metavar="PATH",
+    callback=_report_file,
     help="Write the report to this file as Markdown, for a release's notes or a job's summary.",
 )
 @click.option("--force", is_flag=True, help="Write reports over files that are already there.")
@@ -127,27 +145,55 @@ def command(
         )
     if archive is None or tag is None:
         message = "an archive and --tag are needed, or a release's folder with --release"
+        if archive is not None:
+            message = "--tag is needed: it says what the archive is compared with"
         hint = "For example: tagseal compare tool-1.2.tar.gz --git path/to/clone --tag v1.2"
         raise UsageError("usage", message, hint=hint)
     if options["every_file"] and not as_document:
         message = "--every-file goes with --json"
         raise UsageError("usage", message, hint="The HTML page shows every file by itself.")
-    for destination in (options["html"], options["markdown"]):
-        if destination is not None:
-            require_writable(destination, overwrite=options["force"])
+    _check_destinations([options["html"], options["markdown"]], archive, options)
     report = _compare(archive, repository, tag, options)
     return _answer(report, options, as_document)
+
+
+def _check_destinations(
+    destinations: Sequence[Path | None], archive: Path, options: Mapping[str, Any]
+) -> None:
+    """Raise where a report cannot go where it shall, before the work is done for it."""
+    given = [destination for destination in destinations if destination is not None]
+    for destination in given:
+        for source in (archive, options["built"]):
+            if source is not None and _are_same(source, destination):
+                message = "this is an archive that is read, and no report is written over it"
+                hint = "Name another file."
+                raise UsageError(
+                    "output-exists", message, where=display(str(destination)), hint=hint
+                )
+        require_writable(destination, overwrite=options["force"])
+    if len(given) > 1 and _are_same(*given):
+        message = "--html and --markdown name the same file"
+        hint = "Name another file for one of the reports."
+        raise UsageError("usage", message, where=display(str(given[0])), hint=hint)
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there yet
+        return one.resolve() == other.resolve()
 
 
 def _release(release: Path, repository: Path, options: Mapping[str, Any], as_document: bool) -> int:
     from tagseal.workflows.documents import gate_report
     from tagseal.workflows.steps import compare_release
 
-    given = [name for name in _ONE_ONLY if options[name]]
-    if given:
-        message = "--release goes without what is about one archive: the folder names its archives"
-        hint = "Compare one archive with a tag, or a release of your own by its folder."
-        raise UsageError("usage", message, hint=hint)
+    for parameter in command.params:
+        if parameter.name not in _WITH_RELEASE and options.get(parameter.name or ""):
+            option = parameter.opts[0] if parameter.opts[0].startswith("-") else "an archive"
+            message = f"--release does not go with {option}: the folder says what is compared"
+            hint = "Compare one archive with a tag, or a release of your own by its folder."
+            raise UsageError("usage", message, hint=hint)
     results = compare_release(release, repository, progress=progress_to_stderr)
     return answer(gate_report(results), as_document=as_document)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from tagseal.cli._options import (
+    PATH,
     answer,
     json_option,
     path_argument,
@@ -26,7 +27,7 @@ __all__ = ["command"]
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Where archives, evidence and trust config go: a new or empty folder.",
 )
 @click.option(

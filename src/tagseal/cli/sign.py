@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tagseal.ci import current
-from tagseal.cli._options import answer, json_option, progress_to_stderr
+from tagseal.cli._options import PATH, answer, json_option, progress_to_stderr
 from tagseal.cli._release import folder_argument
 from tagseal.core.report import Block, Line, Report
 from tagseal.workflows.steps import sign_step
@@ -17,7 +17,7 @@ __all__ = ["command"]
 @folder_argument
 @click.option(
     "--trust-config",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="A ClientTrustConfig; by default Sigstore's production instance, a public log.",
 )
 @click.option(

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from tagseal.cli._options import (
+    PATH,
     allowance_options,
     allowances,
     answer,
@@ -61,17 +62,17 @@ __all__ = ["command"]
 @click.option("--owner-id", metavar="NUMBER", callback=number, help="The owner's numeric id.")
 @click.option(
     "--evidence",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The evidence, when it is not beside the archive as ARCHIVE.intoto.jsonl.",
 )
 @click.option(
     "--trust-config",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="A ClientTrustConfig or TrustedRoot; by default Sigstore's production root.",
 )
 @click.option(
     "--release",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Judge every archive of a release's folder, as its repository's and tag's.",
 )
 @click.option("--any-name", is_flag=True, help="Do not demand the name that was signed.")

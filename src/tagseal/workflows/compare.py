@@ -1,16 +1,17 @@
 """Comparing any archive, signed or not, with a tag: what is in it that is not in that commit?"""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from tagseal.archives import open_archive
 from tagseal.contents import Kind
-from tagseal.contents.rules import ComparingEvidence, History
-from tagseal.core.errors import ArchiveError, GitError, UsageError
+from tagseal.contents.rules import PROJECT, ComparingEvidence, History
+from tagseal.core.errors import ArchiveError, GitError, TagsealError, UsageError
 from tagseal.core.finding import Finding
-from tagseal.core.listing import ArchiveListing
+from tagseal.core.listing import ArchiveListing, Mode
 from tagseal.core.paths import display
 from tagseal.git import Repository, read_history
 from tagseal.policy import Allowances, Policy
@@ -23,6 +24,7 @@ __all__ = ["CompareOptions", "Comparison", "compare_archive"]
 _KEPT_FILE = 4 * 1024 * 1024
 _KEPT_TOGETHER = 56 * 1024 * 1024
 _BLOB_LIMIT = 16 * 1024 * 1024
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class Comparison:
     commit: str
     warnings: tuple[str, ...]
     sources: Mapping[bytes, bytes]
+    built_sha256: str | None = None
+    """The digest of the archive that whoever asks built; None where they named none."""
 
     @property
     def listing(self) -> ArchiveListing:
@@ -82,15 +86,18 @@ def compare_archive(
     declares as generated is explained by that, since no evidence says who built it; rules that only
     explain count too; and what is left out counts only where leaving it out changes what is
     imported, or where ``complete`` is asked for.
+
+    UsageError where the options name what is not there: a submodule or a rule that the tagged
+    commit does not have, or the archive itself as one that was built.
     """
-    if archive.is_dir():
-        message = "this is a folder; name one archive"
-        hint = "A release's own folder, as `tagseal build` makes it, is compared with --release."
-        raise UsageError("usage", message, where=display(str(archive)), hint=hint)
+    _check_archives(archive, options.built)
     with open_source(repository, tag, allow_missing=True) as opened:
+        _check_submodules(options.submodules or {}, opened)
         accounted = _with_differences_kept(_account(archive, opened, options), archive)
         source = accounted.source
-        judged = _judged(accounted, source, options)
+        _check_rules(options.without_rules, source)
+        built = _read_build(options.built, accounted.listing) if options.built else None
+        judged = _judged(accounted, source, options, built)
         return Comparison(
             accounted=accounted,
             judged=judged,
@@ -99,7 +106,48 @@ def compare_archive(
             commit=source.tag.commit,
             warnings=(*source.version_warnings, *accounted.warnings),
             sources=_sources(accounted, source.repository),
+            built_sha256=built.sha256 if built is not None else None,
         )
+
+
+def _check_archives(archive: Path, built: Path | None) -> None:
+    if archive.is_dir():
+        message = "this is a folder; name one archive"
+        hint = "A release's own folder, as `tagseal build` makes it, is compared with --release."
+        raise UsageError("usage", message, where=display(str(archive)), hint=hint)
+    with suppress(OSError):  # whoever reads them says it better
+        if built is not None and built.samefile(archive):
+            message = "--built names the very archive that is compared, which would explain it all"
+            hint = "Name an archive that you built from the tag yourself."
+            raise UsageError("usage", message, where=display(str(built)), hint=hint)
+
+
+def _check_submodules(given: Mapping[bytes, Path], source: ReleaseSource) -> None:
+    """Raise where a path neither is a submodule of the commit nor lies in one."""
+    there = [path for path, entry in source.tree.entries.items() if entry.mode is Mode.SUBMODULE]
+    for path in given:
+        if not any(path == known or path.startswith(known + b"/") for known in there):
+            named = ", ".join(f'"{display(known)}"' for known in sorted(there)[:_MOST_NAMED])
+            more = len(there) - _MOST_NAMED
+            hint = f"Its submodules are {named}" + (f" and {more} more." if more > 0 else ".")
+            message = f'--submodule: "{display(path)}" is no submodule of the tagged commit'
+            raise UsageError("usage", message, hint=hint if there else "It has no submodules.")
+
+
+def _check_rules(without: frozenset[str], source: ReleaseSource) -> None:
+    """Raise where a rule of the project's is named that it does not have.
+
+    A misspelt name would let the rule explain what it was to be kept from.
+    """
+    if source.missing:
+        return
+    rules = source.config.rules if source.config is not None else ()
+    known = {f"{PROJECT}:{rule.name}" for rule in rules}
+    for name in sorted(without):
+        if name.startswith(f"{PROJECT}:") and name not in known:
+            message = f'--without-rule: the tagged commit has no rule "{display(name)}"'
+            hint = f"Its rules are: {', '.join(sorted(known))}." if known else "It has no rules."
+            raise UsageError("usage", message, hint=hint)
 
 
 def _account(archive: Path, source: ReleaseSource, options: CompareOptions) -> Accounted:
@@ -144,7 +192,12 @@ def _with_differences_kept(accounted: Accounted, archive: Path) -> Accounted:
     )
 
 
-def _judged(accounted: Accounted, source: ReleaseSource, options: CompareOptions) -> JudgedContents:
+def _judged(
+    accounted: Accounted,
+    source: ReleaseSource,
+    options: CompareOptions,
+    built: ArchiveListing | None,
+) -> JudgedContents:
     listing, claim = accounted.rest
     mappings = (*options.allow.mappings, *claim.mappings)
     policy = Policy(
@@ -153,9 +206,6 @@ def _judged(accounted: Accounted, source: ReleaseSource, options: CompareOptions
         allow=replace(options.allow, mappings=mappings),
         without_rules=options.without_rules,
     )
-    built = None
-    if options.built is not None:
-        built = _read_build(options.built, accounted.listing)
     comparing = ComparingEvidence(
         blob=lambda name: _blob(source.repository, name),
         history=cache(lambda: _history(source)),
@@ -172,16 +222,25 @@ def _judged(accounted: Accounted, source: ReleaseSource, options: CompareOptions
 
 
 def _read_build(path: Path, listing: ArchiveListing) -> ArchiveListing:
-    """Read the archive of whoever asks, with the bytes of what may differ in dates only."""
+    """Read the archive of whoever asks, with the bytes of what may differ in dates only.
+
+    ``file-unreadable`` where that fails, whatever the reason: nothing is said of the other archive.
+    """
     sizes = {path.partition(b"/")[2]: listing.members[path].size for path in listing.kept}
     room = _Room()
-    return open_archive(
-        path,
-        object_format=listing.object_format,
-        keep=lambda name, size: sizes.get(name.partition(b"/")[2]) == size and room.takes(size),
-        sha256_of=lambda _: False,
-        tar_digest=False,
-    )
+    try:
+        return open_archive(
+            path,
+            object_format=listing.object_format,
+            keep=lambda name, size: sizes.get(name.partition(b"/")[2]) == size and room.takes(size),
+            sha256_of=lambda _: False,
+            tar_digest=False,
+        )
+    except ArchiveError as error:
+        message = f"the archive named with --built cannot be read: {error.message}"
+        hint = "Name an archive that you built from the tag yourself, or leave --built out."
+        where = display(str(path))
+        raise TagsealError("file-unreadable", message, where=where, hint=hint) from error
 
 
 class _Room:

@@ -85,7 +85,7 @@ def contents_report(
         rules=dict(sorted(rules.items())),
         rule_reasons={name: _means(name) for name in sorted(rules)},
         files=files,
-        warnings=(*comparison.warnings, *_notes(comparison)),
+        warnings=(*comparison.warnings, *_notes(comparison), *_doubts(comparison, files)),
         findings=comparison.findings,
         made_by=f"tagseal {tagseal.__version__}",
     )
@@ -95,6 +95,24 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     if comparison.judged is not None:
         yield from comparison.judged.notes
         yield from (warning.sentence for warning in comparison.judged.proof.warnings)
+
+
+def _doubts(comparison: Comparison, files: tuple[ReportedFile, ...]) -> Iterator[str]:
+    """Yield what suggests that the wrong tag, or the wrong archive of one's own, was named."""
+    classes = Counter(f.file_class for f in files if f.standing == "unexplained")
+    if classes["modified"] > sum(file.file_class == "identical" for file in files):
+        yield (
+            "more files differ from the commit's than are the same; check that "
+            f"{display(comparison.tag)} is the tag of this archive"
+        )
+    if comparison.built_sha256 == comparison.listing.sha256:
+        yield "the archive named with --built is byte for byte the one that is compared"
+    elif (
+        comparison.built_sha256 is not None
+        and comparison.findings
+        and not any((file.rule or "").startswith("built-") for file in files)
+    ):
+        yield "the archive named with --built explains nothing; check that it was built of this tag"
 
 
 def _counts(files: tuple[ReportedFile, ...]) -> dict[FileClass, int]:
@@ -182,7 +200,7 @@ def _rule_of(decided: Decided | None) -> str | None:
 def _reason(decided: Decided | None, finding: Finding | None) -> str:
     if decided is not None:
         return decided.detail
-    return finding.message if finding is not None else "nothing was decided of it"
+    return finding.message if finding is not None else "it was not judged by itself"
 
 
 def _finding(comparison: Comparison, path: bytes) -> Finding | None:

@@ -70,10 +70,17 @@ def require_writable(path: Path, *, overwrite: bool) -> None:
     ``output-unwritable`` when the folder is not there.
     """
     shown = display(str(path))
-    if os.path.lexists(path) and (not overwrite or not path.is_file() or path.is_symlink()):
-        message = "something is already here, and it is not overwritten"
-        hint = "Name another file; --force overwrites a regular file."
-        raise UsageError("output-exists", message, where=shown, hint=hint)
+    if os.path.lexists(path):
+        if path.is_dir():
+            hint = "Name a file in it, or another one."
+            raise UsageError("output-exists", "this is a folder", where=shown, hint=hint)
+        if not path.is_file() or path.is_symlink():
+            message = "this is no regular file, and nothing else is overwritten"
+            raise UsageError("output-exists", message, where=shown, hint="Name another file.")
+        if not overwrite:
+            message = "a file is already here, and it is not overwritten"
+            hint = "Name another file, or overwrite this one with --force."
+            raise UsageError("output-exists", message, where=shown, hint=hint)
     if not path.parent.is_dir():
         message = "the folder of this file is not there"
         hint = "Make the folder first, or name a file in one that is there."
