@@ -13,6 +13,7 @@ from tagseal.contents import (
     top_level_names,
 )
 from tagseal.contents.layout import layout_findings, readings
+from tagseal.contents.mapper import Mapper
 
 
 def test_a_file_name_decides_what_can_be_decided_by_it() -> None:
@@ -43,7 +44,8 @@ def test_a_path_is_mapped_by_the_one_mapping_that_covers_it() -> None:
 def test_a_wheel_is_mapped_to_where_most_of_it_is() -> None:
     tree = tree_of({b"src/t/a": b"", b"src/t/b": b"", b"t/a": b"", b"u.py": b"", b"L": b""})
     paths = [b"t/a", b"t/b", b"u.py", b"new/x", b"t-1.dist-info/licenses/L", b"t-1.data/scripts/x"]
-    assert choose_layout(Kind.WHEEL, WHEEL, paths, tree) == (
+    members = archive_of(dict.fromkeys(paths, b""), WHEEL).members
+    assert choose_layout(Kind.WHEEL, WHEEL, members, tree) == (
         PathMapping(archive=b"new/", tree=b"new/"),
         PathMapping(archive=b"t-1.dist-info/licenses/", tree=b""),
         PathMapping(archive=b"t/", tree=b"src/t/"),
@@ -52,9 +54,9 @@ def test_a_wheel_is_mapped_to_where_most_of_it_is() -> None:
 
 
 def test_every_reading_of_a_path_counts() -> None:
-    assert readings(ROOT, Kind.SOURCE, b"t-1/a/b") == {b"a/b"}
+    assert readings(Mapper(ROOT), Kind.SOURCE, b"t-1/a/b") == {b"a/b"}
     maps = (PathMapping(archive=b"t/", tree=b"lib/t/"),)
-    assert readings(maps, Kind.WHEEL, b"t-1.data/purelib/t/a") == {
+    assert readings(Mapper(maps), Kind.WHEEL, b"t-1.data/purelib/t/a") == {
         b"lib/t/a",
         b"t/a",
         b"src/t/a",

@@ -9,7 +9,8 @@ on the way.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from tagseal.contents.layout import folders_above, map_path, map_paths, readings
+from tagseal.contents.layout import folders_above, map_paths, readings
+from tagseal.contents.mapper import Mapper
 from tagseal.contents.model import DereferencedFile, Exceptions, Kind, PathMapping
 from tagseal.contents.partition import Part, Submodule, attributes_above
 from tagseal.core.digests import Hasher, ObjectFormat
@@ -126,10 +127,11 @@ def account_for(
     if root.nested:
         root.wanted.add(b".gitmodules")
     # What is only in the archive is absent from the tree for certain, by every reading of it.
+    mapper = Mapper(mappings)
     only_here = [path for part in parts.values() for path in part.only_here]
-    _want(parts, (reading for path in only_here for reading in readings(mappings, kind, path)))
+    _want(parts, (reading for path in only_here for reading in readings(mapper, kind, path)))
     # A folder of the archive that stands for a submodule, or for an empty folder.
-    standing = (map_path(mappings, folder) for folder in listing.folders)
+    standing = map_paths(mappings, listing.folders).values()
     _want(parts, (path for path in standing if path is not None), only_entries=True)
     return Account(
         kind=kind,

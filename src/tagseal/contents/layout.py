@@ -21,6 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 
+from tagseal.contents.mapper import Mapper
 from tagseal.contents.model import Kind, PathMapping
 from tagseal.core.finding import Finding
 from tagseal.core.listing import Member, TreeListing
@@ -134,17 +135,20 @@ def map_paths(
             path: tree + path[end:] if path.startswith(archive) and len(path) > end else None
             for path in archive_paths
         }
-    return {path: map_path(together, path) for path in archive_paths}
+    mapper = Mapper(together)
+    return {path: mapper.tree_path(path) for path in archive_paths}
 
 
-def readings(mappings: Iterable[PathMapping], kind: Kind, archive_path: bytes) -> set[bytes]:
+def readings(mapper: Mapper, kind: Kind, archive_path: bytes) -> set[bytes]:
     """Return every tree path that an archive path could be taken for.
 
     Through each mapping, and in a wheel also as itself and below ``src/``, all that as it is
     installed too: a file is only in the archive when the tree has none of these.
     """
     spellings = {archive_path, installed_path(kind, archive_path)}
-    found = {path for m in mappings for s in spellings if (path := m.apply(s)) is not None}
+    found = {
+        path for s in spellings for m in mapper.covering(s) if (path := m.apply(s)) is not None
+    }
     if kind is Kind.WHEEL:
         found |= {prefix + spelling for prefix in (b"", b"src/") for spelling in spellings}
     return found

@@ -16,6 +16,7 @@ from tagseal.contents.layout import (
     map_path,
 )
 from tagseal.contents.level import Level, level_of
+from tagseal.contents.mapper import Mapper
 from tagseal.contents.model import Kind, PathMapping
 from tagseal.contents.shadowing import collision_findings, shadowing_findings
 from tagseal.contents.tree import Whereabouts
@@ -59,10 +60,12 @@ class Names:
         ours = {path for level in self.levels.values() for path in level.identical}
         ours |= {path for level in self.levels.values() for path in level.dereferenced}
 
+        mapper = Mapper(self.mappings)
+
         def origin(path: bytes) -> PathMapping | None:
             if path not in ours:
                 return None
-            return next(m for m in self.mappings if m.apply(path) is not None)
+            return mapper.covering(path)[0]
 
         members = self.listing.members
         findings = [
@@ -101,20 +104,13 @@ class Names:
 
         In an archive that is plainly laid out, those of its own members are left out.
         """
+        mapper = Mapper(self.mappings)
         for prefix, level in self.levels.items():
             inside = prefix + b"/" if prefix else b""
             for path in level.only_listed() if self._is_plain else level.tree.paths():
-                yield from self._in_archive(inside + path)
-
-    def _in_archive(self, tree_path: bytes) -> Iterator[bytes]:
-        """Yield where a tree path would be in the archive, a wheel's licenses left aside."""
-        for mapping in self.mappings:
-            if not mapping.is_folder and tree_path == mapping.tree:
-                yield mapping.archive
-            elif mapping.is_folder and not is_licenses(mapping):
-                rest = tree_path.removeprefix(mapping.tree)
-                if rest and (rest != tree_path or not mapping.tree):
-                    yield mapping.archive + rest
+                for mapping in mapper.leading_to(inside + path):
+                    if not is_licenses(mapping):  # what stands there is not installed
+                        yield mapping.archive + (inside + path)[len(mapping.tree) :]
 
     def _in_tree(self, archive_path: bytes) -> bool:
         """Tell whether an archive path, of a file or folder, is a path of the tagged tree."""

@@ -24,6 +24,7 @@ from tagseal.contents.layout import (
     readings,
 )
 from tagseal.contents.level import Level, check_level, flatten, level_of
+from tagseal.contents.mapper import Mapper
 from tagseal.contents.model import (
     DereferencedFile,
     GeneratedFile,
@@ -165,14 +166,15 @@ def _absence(
     kind: Kind, name: str, mappings: tuple[PathMapping, ...], levels: Mapping[bytes, Level]
 ) -> Iterator[Finding]:
     """Rule 1: what is said to be only in the archive is certainly not in the tree."""
+    mapper = Mapper(mappings)
     for path in _only_in_archive(levels.values()):
-        if map_path(mappings, path) is None and not _needs_no_mapping(kind, name, path):
+        if mapper.tree_path(path) is None and not _needs_no_mapping(kind, name, path):
             yield Finding(
                 code="contents-unmapped",
                 message="no mapping covers it, so it cannot be shown to be absent from the tree",
                 path=path,
             )
-        for reading in sorted(readings(mappings, kind, path)):
+        for reading in sorted(readings(mapper, kind, path)):
             level, inner = level_of(levels, reading)
             where = level.tree.whereabouts(inner)
             if where is not Whereabouts.ABSENT:
