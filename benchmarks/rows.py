@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.figures import Bar, Claim, Relation, memory_bar
 from benchmarks.inputs import Inputs
-from benchmarks.measure import Command
+from benchmarks.measure import Command, run
 
 __all__ = ["GROUPS", "Group"]
 
@@ -38,8 +38,10 @@ def _python(*arguments: str | Path) -> tuple[str, ...]:
     return (sys.executable, *map(str, arguments))
 
 
-def _probe(name: str, *arguments: str | Path) -> tuple[str, ...]:
-    return _python("-m", f"benchmarks.probes.{name}", *arguments)
+def _probe(name: str, probe: str, *arguments: str | Path) -> Command:
+    """Return a command that runs a probe; this package is found from the folder that it is in."""
+    command = _python("-m", f"benchmarks.probes.{probe}", *arguments)
+    return Command(name=name, arguments=command, folder=Path(__file__).resolve().parents[1])
 
 
 def _tagseal(*arguments: str | Path) -> tuple[str, ...]:
@@ -69,14 +71,14 @@ def _kernel(inputs: Inputs) -> Group:
     archive, count = inputs.linux_gz, _members(inputs.linux_gz)
     claim = inputs.folder / "linux-claim.json"
     repository, tag = inputs.linux_git, inputs.linux_tag
-    subprocess.run(_probe("claiming", archive, repository, tag, claim), check=True)  # noqa: S603
+    run(_probe("claiming", "claiming", archive, repository, tag, claim))
     gunzip = Command(name="gzip -dc", arguments=("gzip", "-dc", str(archive)))
     listing = Command(
         name="git archive",
         arguments=("git", "-C", str(inputs.linux_git), "archive", "--format=tar", inputs.linux_tag),
     )
-    reading = Command(name="reading", arguments=_probe("reading", archive))
-    proving = Command(name="proving", arguments=_probe("proving", archive, claim))
+    reading = _probe("reading", "reading", archive)
+    proving = _probe("proving", "proving", archive, claim)
     compare = _compare(archive, inputs.linux_git, inputs.linux_tag)
     memory = memory_bar(count)
     return Group(
@@ -155,10 +157,8 @@ def _extracting(inputs: Inputs) -> Group:
 def _collisions(inputs: Inputs) -> Group:
     """What it costs to look for SHA-1 collisions in every file; told, and held to no bar."""
     archive = inputs.linux_gz
-    reading = Command(name="reading", arguments=_probe("reading", archive))
-    noticing = Command(
-        name="reading, noticing collisions", arguments=_probe("reading", archive, "collisions")
-    )
+    reading = _probe("reading", "reading", archive)
+    noticing = _probe("reading, noticing collisions", "reading", archive, "collisions")
     compare = _compare(archive, inputs.linux_git, inputs.linux_tag)
     detecting = Command(
         name="tagseal compare --detect-collisions",
@@ -178,7 +178,7 @@ def _collisions(inputs: Inputs) -> Group:
 
 def _xz(archive: Path, title: str, bar: float) -> Group:
     unpack = Command(name=f"xz -dc {archive.name}", arguments=("xz", "-dc", str(archive)))
-    reading = Command(name=f"reading {archive.name}", arguments=_probe("reading", archive))
+    reading = _probe(f"reading {archive.name}", "reading", archive)
     memory = memory_bar(_members(archive))
     return Group(
         about=f"The kernel, {archive.name}: {title}",
@@ -225,8 +225,8 @@ def _diffoscope(inputs: Inputs) -> Group:
 
 
 def _flat(inputs: Inputs) -> Group:
-    few = Command(name="reading few.tar.gz", arguments=_probe("reading", inputs.few))
-    many = Command(name="reading many.tar.gz", arguments=_probe("reading", inputs.many))
+    few = _probe("reading few.tar.gz", "reading", inputs.few)
+    many = _probe("reading many.tar.gz", "reading", inputs.many)
     members = _members(inputs.few)
     memory = memory_bar(members)
     return Group(
