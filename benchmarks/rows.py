@@ -106,7 +106,7 @@ def _kernel(inputs: Inputs) -> Group:
                 bar=_at_most(0.45),
             ),
             Claim(
-                work="`tagseal compare`, held against listing the tree once",
+                work="`tagseal compare`, against what git takes to write the tag as a tar",
                 subject=compare.name,
                 against=listing.name,
                 bar=_at_most(1),
