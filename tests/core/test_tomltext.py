@@ -28,11 +28,9 @@ def test_a_document_is_refused(content: bytes, problem: str) -> None:
         parse(content)
 
 
-@pytest.mark.parametrize("unit", [b"1.", b'"".', b"a . ", b"[1]\n", b"a={", b"[[a]]\n", b"'.'."])
-def test_a_megabyte_takes_no_minutes(unit: bytes) -> None:
-    """As many dots in each line as are allowed."""
-    line = (unit * 1000)[: 1000 * len(unit)].replace(b"\n", b"\n")
+@pytest.mark.parametrize("unit", [b"1.", b'"".', b"a . "])
+def test_as_many_dots_as_there_may_be_take_no_minutes(unit: bytes) -> None:
+    lines = (b"k%d." % n + unit * 990 + b"x = 1\n" for n in range(50))
     began = time.process_time()
-    with pytest.raises(ValueError, match=""):
-        parse(((line + b"\n") * (MOST_BYTES // (len(line) + 1)))[:MOST_BYTES])
+    assert len(parse(b"".join(lines))) == 50
     assert time.process_time() - began < 30
