@@ -1,5 +1,7 @@
+import dataclasses
 import io
 import unicodedata
+from typing import Any
 
 from support_report import (
     explained,
@@ -10,7 +12,7 @@ from support_report import (
     small_report,
     unexplained,
 )
-from tagseal.core.contents_report import CLASSES, ContentsReport
+from tagseal.core.contents_report import CLASSES, ContentsReport, ReportedFile
 from tagseal.core.finding import Finding
 from tagseal.core.textdiff import DiffLimits, diff_of
 from tagseal.reports import contents_answer, show
@@ -67,15 +69,95 @@ def test_findings_about_the_whole_show_with_their_hints() -> None:
 
 def test_as_much_as_a_screen_holds() -> None:
     new = b"".join(b"%d\n" % n for n in range(100))
-    files = [unexplained(b"t/f%03d" % n, b"x\n", new) for n in range(60)]
+    files = [unexplained(b"t/d%03d/f" % n, b"x\n", new) for n in range(60)]
     files += [explained(b"t/g%d" % n, rule=f"rule-{n:02}") for n in range(20)]
     found = lines(report_on(files))
-    assert "  and 35 more; --json has them all" in found
+    assert found[2] == (
+        "  [contents-modified] 60 files: each differs, and no known rule yields its bytes"
+    )
+    assert found[3:5] == ["    t/d000/f", "    t/d001/f"]
+    assert "  and 41 more; --json has them all" in found
     assert "  --html shows the text or the diff of 57 files more" in found
     assert "and 8 more rules; --json has them all" in found
     assert found.count("    the rest of the diff is left out; --html has it") == 3
-    assert len(found) < 130
+    assert len(found) < 95
     assert len(lines(large_report())) < 30
+
+
+def generated(path: bytes, **changes: Any) -> ReportedFile:
+    values = {"file_class": "generated", "standing": "unexplained", "code": "contents-generated"}
+    return reported(path, reason="nothing explains it", **(values | changes))
+
+
+def test_the_files_of_a_folder_share_a_line_unless_one_is_odd() -> None:
+    hidden = ((1, "RIGHT-TO-LEFT OVERRIDE"),)
+    files = [
+        generated(b"t/a"),
+        generated(b"t/b, t/c"),
+        generated(b"t/d"),
+        generated(b"t/e", is_binary=True),
+        generated(b"t/f", hidden_characters=hidden),
+        *(generated(b"t/man/%02d-%s" % (n, b"x" * 20)) for n in range(30)),
+    ]
+    found = lines(report_on(files))
+    assert found[2:8] == [
+        "  [contents-generated] 35 files: nothing explains it",
+        f"    t/f; has hidden characters: {hidden[0][1]}",
+        "    t/: a, d",
+        "    t/b, t/c",
+        "    t/e (binary)",
+        f"    t/man/: {', '.join(f'{n:02}-' + 'x' * 20 for n in range(3))} and 27 more",
+    ]
+
+
+def test_a_helper_that_no_release_has_comes_first_whatever_else_differs() -> None:
+    helper = generated(b"t/m4/z.m4", code="contents-helper-unknown")
+    found = lines(report_on([generated(b"t/a"), unexplained(b"t/b"), helper]))
+    assert [line.split()[0] for line in found[2:5]] == [
+        "[contents-helper-unknown]",
+        "[contents-modified]",
+        "[contents-generated]",
+    ]
+    assert any("--helpers" in line for line in found)
+    near = dataclasses.replace(helper, diff=diff_of(b"a\n", b"b\n", against="gnulib"))
+    found = lines(report_on([unexplained(b"t/b"), near]))
+    assert not any("--helpers" in line for line in found)
+    titles = [line for line in found if ", against " in line]
+    assert titles == ["  t/m4/z.m4, against gnulib:", "  t/b, against the tagged commit's file:"]
+
+
+def test_neither_findings_nor_files_push_each_other_off_the_screen() -> None:
+    shadowing = [
+        Finding(code="contents-shadowing", message="it wins", path=b"t/%02d" % n) for n in range(9)
+    ]
+    helper = generated(b"t/m4/z.m4", code="contents-helper-unknown")
+    found = lines(report_on([unexplained(b"t/b"), helper], findings=tuple(shadowing)))
+    assert [line.split()[0] for line in found[2:10]] == [
+        "[contents-helper-unknown]",
+        *["[contents-shadowing]"] * 6,
+        "[contents-modified]",
+    ]
+    assert found[8] == "  [contents-shadowing] and 4 more; --json has them all"
+
+
+def test_a_build_of_ones_own_is_named_where_it_may_help() -> None:
+    files = [generated(b"t/a")]
+    assert any(line.endswith("--built") for line in lines(report_on(files)))
+    with_build = report_on([*files, explained(b"t/b", rule="built-alike")])
+    assert not any(line.endswith("--built") for line in lines(with_build))
+    assert not any(line.endswith("--built") for line in lines(report_on([unexplained(b"t/a")])))
+
+
+def test_files_that_were_not_judged_are_counted_after_what_is_wrong_with_all() -> None:
+    finding = Finding(code="contents-nothing-identical", message="no file is the commit's")
+    file = generated(b"t/a", code=None)
+    other = generated(b"t/b", code=None)
+    found = lines(report_on([file, other], findings=(finding,), status=1))
+    assert found[2:4] == [
+        "  [contents-nothing-identical] no file is the commit's",
+        "  2 files: nothing explains it",
+    ]
+    assert not any("t/" in line for line in found)
 
 
 def test_a_cut_diff_says_so_and_long_lines_end() -> None:

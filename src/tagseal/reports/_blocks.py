@@ -3,19 +3,32 @@
 from collections.abc import Iterator, Sequence
 
 from tagseal.core.contents_report import CLASSES, ContentsReport, Diff, ReportedFile
+from tagseal.core.finding import Finding
 from tagseal.core.paths import display
 from tagseal.core.reasons import REASONS
 from tagseal.core.report import Block, Line, Report, Table
 from tagseal.reports._data import contents_data
+from tagseal.reports._order import (
+    IMITATES,
+    by_folder,
+    by_urgency,
+    folder_and_name,
+    groups_of,
+    reason_of,
+)
 from tagseal.reports._words import hiding_names, is_against_text, number_text, visible
 
 __all__ = ["contents_answer", "contents_blocks"]
 
 _MOST_WARNINGS = 5
-_MOST_FILES = 25
+_MOST_LINES = 20
+_MOST_ALIKE = 5
+_NAMES_LENGTH = 72
 _MOST_RULES = 12
-_MOST_DIFFS = 3
-_DIFF_LINES = 20
+_DIFF_LINES = (24, 8, 8)
+"""How many lines of a diff are shown: of the first the most, for it is what matters most."""
+_MOST_DIFFS = len(_DIFF_LINES)
+_BUILT = ("built-alike", "built-on-another-day")
 _LINE_LENGTH = 160
 
 
@@ -35,7 +48,7 @@ def contents_blocks(report: ContentsReport) -> Iterator[Block]:
         yield Line(text=f"warning: and {more} more; --json has them all", tone="warning")
     yield _counts(report)
     yield from _unexplained(report)
-    yield from _diffs(report.unexplained)
+    yield from _diffs(report)
     yield from _hints(report)
     yield from _rules(report)
     if report.rests_on_sha1:
@@ -52,56 +65,115 @@ def _counts(report: ContentsReport) -> Table:
 
 
 def _unexplained(report: ContentsReport) -> Iterator[Block]:
-    lines = [_file_text(file) for file in report.unexplained]
-    lines += [f"[{f.code}] {visible(f.sentence)}" for f in report.whole_findings]
-    for text in lines[:_MOST_FILES]:
-        yield Line(text=text, tone="bad", indent=1)
-    if len(lines) > _MOST_FILES:
-        text = f"and {number_text(len(lines) - _MOST_FILES)} more; --json has them all"
+    groups = groups_of(report.unexplained)
+    imitations = [group for group in groups if group[0].code == IMITATES]
+    whole = report.whole_findings
+    found = [*_findings([finding for finding in whole if finding.path is None])]
+    for group in imitations:
+        found += _group(group)
+    found += _findings([finding for finding in whole if finding.path is not None])
+    for group in groups[len(imitations) :]:
+        found += _group(group)
+    yield from (line for _, line in found[:_MOST_LINES])
+    left = sum(number for number, _ in found[_MOST_LINES:])
+    if left:
+        text = f"and {number_text(left)} more; --json has them all"
         yield Line(text=text, tone="bad", indent=1)
 
 
-def _file_text(file: ReportedFile) -> str:
-    code = f"[{file.code}] " if file.code is not None else ""
-    reason = f": {visible(file.reason)}" if file.reason else ""
+def _findings(findings: Sequence[Finding]) -> Iterator[tuple[int, Line]]:
+    """Yield some lines of each code, and how many findings each is for."""
+    for code in dict.fromkeys(finding.code for finding in findings):
+        alike = [finding for finding in findings if finding.code == code]
+        for finding in alike[:_MOST_ALIKE]:
+            yield 1, Line(text=f"[{code}] {visible(finding.sentence)}", tone="bad", indent=1)
+        left = len(alike) - _MOST_ALIKE
+        if left > 0:
+            text = f"[{code}] and {number_text(left)} more; --json has them all"
+            yield left, Line(text=text, tone="bad", indent=1)
+
+
+def _group(files: Sequence[ReportedFile]) -> Iterator[tuple[int, Line]]:
+    """Yield the lines about files that one sentence is about, and how many files each is for."""
+    first = files[0]
+    code = f"[{first.code}] " if first.code is not None else ""
+    reason = visible(reason_of(files))
+    if len(files) == 1:
+        text = f"{code}{_file_text(first, reason)}"
+        yield 1, Line(text=text, tone="bad", indent=1)
+        return
+    text = f"{code}{number_text(len(files))} files" + (f": {reason}" if reason else "")
+    if first.code is None:  # the finding on the whole archive says why, and the names say nothing
+        yield len(files), Line(text=text, tone="bad", indent=1)
+        return
+    yield 0, Line(text=text, tone="bad", indent=1)
+    for together in by_folder(files):
+        text = _folder_text(together) if len(together) > 1 else _file_text(together[0], "")
+        yield len(together), Line(text=text, tone="bad", indent=2)
+
+
+def _file_text(file: ReportedFile, reason: str) -> str:
     binary = " (binary)" if file.is_binary else ""
     names = ", ".join(hiding_names(file))
     hidden = f"; has hidden characters: {names}" if names else ""
-    return f"{code}{display(file.path)}{binary}{reason}{hidden}"
+    return f"{display(file.path)}{binary}{f': {reason}' if reason else ''}{hidden}"
 
 
-def _diffs(files: Sequence[ReportedFile]) -> Iterator[Block]:
+def _folder_text(files: Sequence[ReportedFile]) -> str:
+    text = folder_and_name(files[0])[0] + ": "
+    end = len(text) + _NAMES_LENGTH
+    for number, file in enumerate(files):
+        name = folder_and_name(file)[1]
+        if number and len(text) + len(name) > end:
+            return f"{text} and {number_text(len(files) - number)} more"
+        text += f", {name}" if number else name
+    return text
+
+
+def _diffs(report: ContentsReport) -> Iterator[Block]:
+    files = by_urgency(report.unexplained)
     with_diff = [(file, file.diff) for file in files if file.diff is not None and file.diff.lines]
     # The first lines of a file that has nothing to differ from say little on a screen.
     telling = [(file, diff) for file, diff in with_diff if is_against_text(diff)]
-    for file, diff in telling[:_MOST_DIFFS]:
+    shown = telling[:_MOST_DIFFS]
+    for number, (file, diff) in enumerate(shown):
         title = f"{display(file.path)}, against {visible(diff.against)}:"
         yield Line(text=title, tone="title", indent=1)
-        yield from _diff(diff)
-    left = len(with_diff) - len(telling[:_MOST_DIFFS])
+        yield from _diff(diff, _DIFF_LINES[number])
+    left = len(with_diff) - len(shown)
     if left:
         files_text = "1 file" if left == 1 else f"{number_text(left)} files"
         yield Line(text=f"--html shows the text or the diff of {files_text} more", indent=1)
 
 
-def _diff(diff: Diff) -> Iterator[Line]:
-    for line in diff.lines[:_DIFF_LINES]:
+def _diff(diff: Diff, most: int) -> Iterator[Line]:
+    for line in diff.lines[:most]:
         text = line.text if line.kind == "@" else line.kind + line.text
         shown = visible(text).expandtabs(8)
         if len(shown) > _LINE_LENGTH:
             shown = shown[: _LINE_LENGTH - 2] + " …"
         yield Line(text=shown, tone="plain" if line.kind in "+-" else "quiet", indent=2)
-    left = len(diff.lines) - _DIFF_LINES
-    if left > 0 or diff.truncated:
+    if len(diff.lines) > most or diff.truncated:
         yield Line(text="the rest of the diff is left out; --html has it", tone="quiet", indent=2)
 
 
 def _hints(report: ContentsReport) -> Iterator[Block]:
-    codes = [file.code for file in report.unexplained] + [f.code for f in report.whole_findings]
+    files = by_urgency(report.unexplained)
+    codes = [f.code for f in report.whole_findings] + [file.code for file in files]
     for code in dict.fromkeys(codes):
         if code is not None:
             yield Line(text=f"{code}: {REASONS[code].means}", tone="quiet", indent=1)
             yield Line(text=f"hint: {REASONS[code].next_step}", indent=1)
+    if any(file.code == IMITATES and not is_against_text(file.diff) for file in files):
+        text = (
+            "hint: With --helpers, a folder or clone of the tool, it is shown against the nearest."
+        )
+        yield Line(text=text, indent=1)
+    if "contents-generated" in codes and not any(name in report.rules for name in _BUILT):
+        text = (
+            "hint: What a build makes is explained by an archive that you built yourself: --built"
+        )
+        yield Line(text=text, indent=1)
 
 
 def _rules(report: ContentsReport) -> Iterator[Block]:

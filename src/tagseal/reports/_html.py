@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from tagseal.core.contents_report import ContentsReport, ReportedFile
 from tagseal.core.hidden import pieces
+from tagseal.reports._order import reason_of
 from tagseal.reports._page import page_of
 from tagseal.reports._words import bytes_text, hidden_groups, hiding_names, number_text, visible
 
@@ -77,6 +78,7 @@ def _template() -> Template:
         "kind": lambda row: type(row).__name__,
         "number": number_text,
         "pieces": pieces,
+        "reason": reason_of,
     }
     return environment.from_string(_asset("contents.html.j2"))
 

@@ -14,7 +14,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tagseal.core.contents_report import CLASSES, STANDINGS, ContentsReport, Diff, ReportedFile
+from tagseal.core.finding import Finding
 from tagseal.core.paths import display
+from tagseal.reports._order import by_folder, by_urgency, folder_and_name, groups_of, reason_of
 from tagseal.reports._words import (
     CLASS_MEANS,
     bytes_text,
@@ -32,6 +34,8 @@ _ROOM = {"warnings": 4_000, "unexplained": 20_000, "rules": 8_000, "diffs": 20_0
 """Bytes of the parts whose length the archive decides; what is left is for the rest."""
 _DIFF_LINES = 40
 _DIFF_LINE = 200
+_MOST_NAMES = 20
+"""Names of one folder."""
 _LONGEST = 400
 """Characters of one name or sentence."""
 
@@ -63,35 +67,64 @@ def _lines(report: ContentsReport) -> Iterator[str]:
     yield from _unexplained(report)
     yield from _counts(report)
     yield from _rules(report)
-    yield from _diffs(report.unexplained)
+    yield from _diffs(by_urgency(report.unexplained))
     yield from _facts(report)
 
 
 def _unexplained(report: ContentsReport) -> Iterator[str]:
-    items = [_file_text(file) for file in report.unexplained]
-    items += [
-        f"- {_name(finding.path) + ': ' if finding.path is not None else ''}"
-        f"{_text(finding.message)} ({_name(finding.code)})"
-        for finding in report.whole_findings
-    ]
-    if not items:
+    total = len(report.unexplained) + len(report.whole_findings)
+    if not total:
         return
-    yield f"**Not explained: {number_text(len(items))}**"
+    whole = report.whole_findings
+    items = [(1, _finding_text(finding)) for finding in whole if finding.path is None]
+    for group in groups_of(report.unexplained):
+        items += _group(group)
+    items += [(1, _finding_text(finding)) for finding in whole if finding.path is not None]
+    yield f"**Not explained: {number_text(total)}**"
     yield ""
-    yield from _within(items, _ROOM["unexplained"], more="- and {} more; the JSON has them all")
+    room, left_out = _ROOM["unexplained"], 0
+    for number, item in items:
+        room -= len(item.encode()) + 1
+        if room < 0:
+            left_out += number
+        else:
+            yield item
+    if left_out:
+        yield f"- and {number_text(left_out)} more; the JSON has them all"
     yield ""
 
 
-def _file_text(file: ReportedFile) -> str:
-    parts = [f"- {_name(file.path)} ({file.file_class}{', binary' if file.is_binary else ''})"]
-    if file.reason:
-        parts.append(f": {_text(file.reason)}")
-    if file.code is not None:
-        parts.append(f" ({_name(file.code)})")
+def _finding_text(finding: Finding) -> str:
+    where = f"{_name(finding.path)}: " if finding.path is not None else ""
+    return f"- {where}{_text(finding.message)} ({_name(finding.code)})"
+
+
+def _group(files: Sequence[ReportedFile]) -> Iterator[tuple[int, str]]:
+    """Yield the items about files that one sentence is about, and how many files each is for."""
+    first = files[0]
+    reason = f": {_text(reason_of(files))}" if first.reason else ""
+    code = f" ({_name(first.code)})" if first.code is not None else ""
+    if len(files) == 1:
+        yield 1, f"- {_file_text(first, first.file_class, reason + code)}"
+        return
+    yield 0, f"- **{number_text(len(files))} {first.file_class} files**{reason}{code}"
+    for together in by_folder(files):
+        if len(together) == 1:
+            yield 1, f"  - {_file_text(together[0], '', '')}"
+            continue
+        names = [_name(folder_and_name(file)[1]) for file in together[:_MOST_NAMES]]
+        more = len(together) - len(names)
+        rest = f" and {number_text(more)} more" if more else ""
+        folder = folder_and_name(together[0])[0]
+        where = f"{_name(folder)}: " if folder else ""
+        yield len(together), f"  - {where}{', '.join(names)}{rest}"
+
+
+def _file_text(file: ReportedFile, file_class: str, rest: str) -> str:
+    notes = ", ".join(note for note in (file_class, "binary" if file.is_binary else "") if note)
     names = ", ".join(hiding_names(file))
-    if names:
-        parts.append(f"; **hidden characters**: {_text(names)}")
-    return "".join(parts)
+    hidden = f"; **hidden characters**: {_text(names)}" if names else ""
+    return f"{_name(file.path)}{f' ({notes})' if notes else ''}{rest}{hidden}"
 
 
 def _counts(report: ContentsReport) -> Iterator[str]:

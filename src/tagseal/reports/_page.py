@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from tagseal.core.contents_report import (
@@ -16,6 +15,7 @@ from tagseal.core.contents_report import (
 )
 from tagseal.core.paths import display
 from tagseal.reports._drawing import HEIGHT, PATTERNS, WIDTH, drawn
+from tagseal.reports._order import by_urgency, groups_of
 from tagseal.reports._tree import (
     MOST_ROWS,
     FileRow,
@@ -28,7 +28,6 @@ from tagseal.reports._words import (
     CLASS_MEANS,
     MODE_WORDS,
     STANDING_MEANS,
-    hiding_names,
     is_against_text,
     verdict_parts,
 )
@@ -60,7 +59,7 @@ def page_of(report: ContentsReport) -> dict[str, Any]:
 
     Files are keyed by their `id`: an archive and a tree may have the same path.
     """
-    unexplained = sorted(report.unexplained, key=_urgency)
+    unexplained = by_urgency(report.unexplained)
     with_card = unexplained[:_MOST_CARDS]
     listed = unexplained[_MOST_CARDS : _MOST_CARDS + _MOST_NAMED]
     word, rest = verdict_parts(report)
@@ -69,7 +68,7 @@ def page_of(report: ContentsReport) -> dict[str, Any]:
         "report": report,
         "verdict": {"word": word, "rest": rest},
         "unexplained_count": len(unexplained),
-        "groups": [list(files) for _, files in groupby(with_card, key=_same)],
+        "groups": groups_of(with_card),
         "cards": {id(file): f"u{number}" for number, file in enumerate(with_card)},
         "opened": [id(file) for file in with_card if is_against_text(file.diff)][:_OPENED],
         "listed": listed,
@@ -96,21 +95,6 @@ def _rule_counts(report: ContentsReport) -> dict[str, int]:
     counts.update(dict.fromkeys(report.rules, 0))
     both = {name: report.rules.get(name, count) for name, count in counts.items()}
     return dict(sorted(both.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _same(file: ReportedFile) -> tuple[str, str, str]:
-    """Return what files have in common that are told about in one sentence."""
-    return file.file_class, file.code or "", file.reason
-
-
-def _urgency(file: ReportedFile) -> tuple[object, ...]:
-    """Return what puts those first that have something to be held against.
-
-    A change inside of a known file is what an attack looks like; a file that nobody knows is mostly
-    one that nobody has told about.
-    """
-    hides = bool(hiding_names(file))
-    return not is_against_text(file.diff), not hides, CLASSES.index(file.file_class), *_same(file)
 
 
 def _counts(report: ContentsReport) -> dict[str, Any]:

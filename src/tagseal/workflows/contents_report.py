@@ -178,7 +178,7 @@ class _Reporter:
             mode=member.mode.text,
             size=member.size,
             rule=_rule_of(decided),
-            reason=_reason(decided, finding),
+            reason=_of_its_own(_reason(decided, finding), path, tree_path),
             code=finding.code if finding is not None else None,
             tree_path=tree_path,
             is_binary=looked_at and is_binary(content or b""),
@@ -200,7 +200,17 @@ def _rule_of(decided: Decided | None) -> str | None:
 def _reason(decided: Decided | None, finding: Finding | None) -> str:
     if decided is not None:
         return decided.detail
-    return finding.message if finding is not None else "it was not judged by itself"
+    return finding.message if finding is not None else "it was left unjudged"
+
+
+def _of_its_own(reason: str, path: bytes, tree_path: bytes | None) -> str:
+    """Leave out which file of the commit a reason is about where that is plain from the path.
+
+    Files that have a reason in common are told about together.
+    """
+    if tree_path is not None and f"/{display(path)}".endswith(f"/{display(tree_path)}"):
+        return reason.removesuffix(f' "{display(tree_path)}"')
+    return reason
 
 
 def _finding(comparison: Comparison, path: bytes) -> Finding | None:

@@ -77,6 +77,8 @@ REASONS: tuple[Reason, ...] = (
     _refused(
         "contents-nothing-identical",
         "No file of the archive is in the tagged commit.",
+        "Check that it is an archive of this project and tag; if it is, do not use it, and report "
+        "it to the project.",
     ),
     _refused(
         "contents-identical-digest",
