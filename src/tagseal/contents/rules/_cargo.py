@@ -146,7 +146,7 @@ class _CargoManifest:
                 given.pop("default-features", None)
             own.pop("default-features", None)
             own = {**given, **own, **({"features": features} if features else {})}
-        local = ("path", "git", "branch", "tag", "rev")
+        local = ("path", "branch", "tag", "rev", "git")
         return {key: value for key, value in own.items() if key not in local}
 
     def _platforms(self) -> bool:
