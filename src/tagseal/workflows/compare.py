@@ -54,8 +54,8 @@ class Comparison:
     """
 
     accounted: Accounted
-    judged: JudgedContents | None
-    """None where members of another type than the tree's entry leave nothing to judge."""
+    judged: JudgedContents
+    """Of all but the members of another type than the tree's entry, which nothing can judge."""
     repository: str
     tag: str
     commit: str
@@ -72,8 +72,7 @@ class Comparison:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every difference that nothing explains; the archive is the tag's when there is none."""
-        judged = self.judged.findings if self.judged is not None else ()
-        return (*self.accounted.conflicts, *judged)
+        return (*self.accounted.conflicts, *self.judged.findings)
 
 
 def compare_archive(

@@ -66,8 +66,6 @@ def contents_report(
     listing = comparison.listing
     files = (*_files(_Reporter(comparison, nearest)),)
     rules = Counter(f.rule for f in files if f.rule is not None and f.standing != "unexplained")
-    account = comparison.accounted.account
-    mappings = comparison.judged.proof.mappings if comparison.judged else account.mappings
     return ContentsReport(
         archive=listing.name,
         format=listing.format,
@@ -76,8 +74,8 @@ def contents_report(
         repository=comparison.repository,
         tag=comparison.tag,
         commit=comparison.commit,
-        kind=comparison.judged.proof.kind.value if comparison.judged else None,
-        mappings=tuple((m.archive, m.tree) for m in mappings),
+        kind=comparison.judged.proof.kind.value,
+        mappings=tuple((m.archive, m.tree) for m in comparison.judged.proof.mappings),
         rests_on_sha1=len(comparison.commit) == 40,
         headline=_headline(comparison, files),
         status=int(Status.NOT_VERIFIED if comparison.findings else Status.VERIFIED),
@@ -85,16 +83,15 @@ def contents_report(
         rules=dict(sorted(rules.items())),
         rule_reasons={name: _means(name) for name in sorted(rules)},
         files=files,
-        warnings=(*comparison.warnings, *_notes(comparison), *_doubts(comparison, files)),
+        warnings=(*comparison.warnings, *_reading(comparison), *_doubts(comparison, files)),
+        notes=comparison.judged.notes,
         findings=comparison.findings,
         made_by=f"tagseal {tagseal.__version__}",
     )
 
 
-def _notes(comparison: Comparison) -> Iterator[str]:
-    if comparison.judged is not None:
-        yield from comparison.judged.notes
-        yield from (warning.sentence for warning in comparison.judged.proof.warnings)
+def _reading(comparison: Comparison) -> Iterator[str]:
+    yield from (warning.sentence for warning in comparison.judged.proof.warnings)
 
 
 def _doubts(comparison: Comparison, files: tuple[ReportedFile, ...]) -> Iterator[str]:
@@ -221,7 +218,7 @@ def _files(reporter: _Reporter) -> Iterator[ReportedFile]:
     comparison = reporter.comparison
     account, members = comparison.accounted.account, comparison.listing.members
     judged = comparison.judged
-    decisions = judged.decision.decided if judged is not None and judged.decision else ()
+    decisions = judged.decision.decided if judged.decision is not None else ()
     decided = {(d.exception, d.path): d for d in decisions}
     found: list[ReportedFile] = [
         ReportedFile(
