@@ -12,6 +12,7 @@ import importlib
 import importlib.metadata
 import json
 import os
+import pkgutil
 import platform
 import resource
 import subprocess
@@ -102,6 +103,10 @@ def inside(name: str, flags: list[str]) -> None:
 
     with atheris.instrument_imports(include=["tagseal"]):
         target = importlib.import_module(f"targets.{name}")
+        # What is only imported where it is needed would be imported later, and not instrumented.
+        for package in [m for m in sys.modules.copy() if m.startswith("tagseal.")]:
+            for found in pkgutil.iter_modules(getattr(sys.modules[package], "__path__", ())):
+                importlib.import_module(f"{package}.{found.name}")
     mutator = None
     if hasattr(target, "mutate"):
 

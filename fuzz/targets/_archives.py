@@ -5,9 +5,11 @@ import io
 import random
 import tarfile
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 
-from tagseal.archives import Limits, read_archive
+from tagseal.archives import Limits, _xz, _zip, read_archive, reader
+from tagseal.archives._ahead import Ahead
 from tagseal.core.digests import ObjectFormat, object_id, sha256_hex
 from tagseal.core.errors import ArchiveError
 from tagseal.core.listing import ArchiveListing, Mode
@@ -27,6 +29,7 @@ LIMITS = Limits(
     max_unpacked_size=1 << 20, ratio_floor=1 << 19, max_members=5000, max_decoder_memory=1 << 24
 )
 _BLOCK = 512
+_WITH_THREADS = 16
 MOST_INSIDE = 1 << 20  # and so for what a library unpacks
 
 
@@ -34,7 +37,33 @@ def _everything(path: bytes, size: int) -> bool:
     return bool(path) and size >= 0
 
 
-def _read(data: bytes, name: str) -> ArchiveListing | str:
+class _Direct:
+    """What stands for `Ahead` most of the time: the same chunks, without a thread to wait for."""
+
+    def __init__(self, chunks: Iterator[bytes], depth: int) -> None:
+        assert depth > 0
+        self._chunks = chunks
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._chunks
+
+    def __next__(self) -> bytes:
+        return next(self._chunks)
+
+    def __enter__(self) -> "_Direct":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if (close := getattr(self._chunks, "close", None)) is not None:
+            close()
+
+
+def _read(data: bytes, name: str, *, threads: bool) -> ArchiveListing | str:
+    for module in (reader, _xz, _zip):
+        module.Ahead = Ahead if threads else _Direct  # type: ignore[attr-defined]
     try:
         return read_archive(io.BytesIO(data), name, limits=LIMITS, keep=_everything)
     except ArchiveError as error:
@@ -42,9 +71,10 @@ def _read(data: bytes, name: str) -> ArchiveListing | str:
 
 
 def _listing(data: bytes, name: str) -> ArchiveListing | None:
-    """Read twice: both must say the same. None where the archive is refused."""
-    listing = _read(data, name)
-    assert _read(data, name) == listing
+    """Read without threads, and sometimes with them, which must say the same; None if refused."""
+    listing = _read(data, name, threads=False)
+    if zlib.crc32(data) % _WITH_THREADS == 0:
+        assert _read(data, name, threads=True) == listing
     if isinstance(listing, str):
         assert listing.startswith("archive-")
         return None
@@ -65,6 +95,8 @@ def check_tar(data: bytes, name: str, unpack: Callable[[bytes], bytes]) -> None:
         return
     tar = unpack(data)
     assert listing.tar_sha256 == hashlib.sha256(tar).hexdigest()
+    if not listing.members and not listing.folders:
+        return  # tarfile takes a tar of nothing but a global header for broken
     found: dict[bytes, object] = {}
     with tarfile.open(fileobj=io.BytesIO(tar), mode="r:") as archive:
         for info in archive:

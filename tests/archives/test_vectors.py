@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_vector_has_its_answer(name: str, room: Path) -> None:
     vector = VECTORS[name]
     limits = Limits(**vector.limits)
+    threads = threading.active_count()
     if vector.expect == SUCCESS:
         listing = read_archive(io.BytesIO(vector.payload), vector.file, limits=limits)
         assert [w.code for w in listing.warnings] == [vector.warning] * bool(vector.warning)
@@ -48,6 +50,7 @@ def test_a_vector_has_its_answer(name: str, room: Path) -> None:
             read_archive(io.BytesIO(vector.payload), vector.file, limits=limits)
         assert caught.value.code == vector.expect
         assert str(caught.value).isprintable()
+    assert threading.active_count() == threads
     assert not [*room.iterdir()]
 
 
