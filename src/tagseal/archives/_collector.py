@@ -67,6 +67,8 @@ class Collector:
         sha256_of: Sha256Of,
     ) -> None:
         self._limits = limits
+        self._max_path_length = limits.max_path_length
+        self._max_members = limits.max_members
         self._new = new_hasher
         self._keep = keep
         self._sha256_of = sha256_of
@@ -82,11 +84,7 @@ class Collector:
         nodes = self._nodes
         parent, _, base = path.rpartition(b"/")
         known = nodes.get(parent) if parent else None
-        if (
-            known not in _FOLDERS
-            or len(path) > self._limits.max_path_length
-            or not _PLAIN.fullmatch(base)
-        ):
+        if known not in _FOLDERS or len(path) > self._max_path_length or not _PLAIN.fullmatch(base):
             self._check_name(path)
         node = nodes.get(path)
         if node == _IMPLIED:
@@ -99,7 +97,7 @@ class Collector:
         elif known not in _FOLDERS:
             raise _through(parent)
         nodes[path] = _NODES[kind]
-        if len(nodes) > self._limits.max_members:
+        if len(nodes) > self._max_members:
             raise refusal(
                 "archive-limit-members",
                 f"The archive holds more than {self._limits.max_members:,} files and folders.",

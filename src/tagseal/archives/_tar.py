@@ -44,17 +44,13 @@ class _Extension:
     size: int | None = None
     pax: bool = False
 
-    @property
-    def pending(self) -> bool:
-        return self.pax or self.path is not None or self.link is not None
-
 
 class _Walk:
     def __init__(self, blocks: Blocks, collector: Collector, limits: Limits) -> None:
         self._blocks = blocks
         self._collector = collector
         self._limits = limits
-        self._extension = _Extension()
+        self._extension: _Extension | None = None
         self._first = True
         self.comment: bytes | None = None
 
@@ -72,21 +68,24 @@ class _Walk:
             else:
                 self._read_member(header)
             self._first = False
-        if self._extension.pending:
+        if self._extension is not None:
             raise _stacked()
         _read_end(blocks)
 
     def _read_extension(self, header: Header) -> None:
-        extension = self._extension
         if header.size > self._limits.max_extension_size:
             raise refusal("archive-tar-extension-size", "An extension header is too large.")
         data = self._blocks.take(header.size)
         _read_padding(self._blocks, -header.size % BLOCK)
         if header.type == b"g":
             self._read_global(data)
+            return
+        extension = self._extension
+        if extension is None:
+            extension = self._extension = _Extension()
         elif header.type == b"x":
-            if extension.pending:
-                raise _stacked()
+            raise _stacked()
+        if header.type == b"x":
             _apply_pax(extension, data)
         elif extension.pax or header.name != _LONG_LINK:
             raise _stacked()
@@ -107,8 +106,8 @@ class _Walk:
     def _read_member(self, header: Header) -> None:
         name, mode, size, type_, link, v7 = header
         extension = self._extension
-        if extension.pending:
-            self._extension = _Extension()
+        if extension is not None:
+            self._extension = None
             name = _name(header, extension)
             size = _size(header, extension, name)
             link = _link(header, extension, name)
