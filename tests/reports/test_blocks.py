@@ -96,16 +96,19 @@ def test_the_files_of_a_folder_share_a_line_unless_one_is_odd() -> None:
         generated(b"t/b, t/c"),
         generated(b"t/d"),
         generated(b"t/e", is_binary=True),
+        generated(b"t/more/e", is_binary=True),
+        generated(b"t/more/f", is_binary=True),
         generated(b"t/f", hidden_characters=hidden),
         *(generated(b"t/man/%02d-%s" % (n, b"x" * 20)) for n in range(30)),
     ]
     found = lines(report_on(files))
-    assert found[2:8] == [
-        "  [contents-generated] 35 files: nothing explains it",
+    assert found[2:9] == [
+        "  [contents-generated] 37 files: nothing explains it",
         f"    t/f; has hidden characters: {hidden[0][1]}",
         "    t/: a, d",
         "    t/b, t/c",
         "    t/e (binary)",
+        "    t/more/ (binary): e, f",
         f"    t/man/: {', '.join(f'{n:02}-' + 'x' * 20 for n in range(3))} and 27 more",
     ]
 
@@ -190,3 +193,13 @@ def test_a_file_with_nothing_to_differ_from_is_named_and_not_shown() -> None:
 def test_some_warnings_show_and_the_others_are_counted() -> None:
     found = lines(report_on([], warnings=tuple(f"number {n}" for n in range(8))))
     assert found[4:6] == ["warning: number 4", "warning: and 3 more; --json has them all"]
+
+
+def test_notes_are_no_warnings_and_stand_on_one_line() -> None:
+    found = lines(
+        report_on([reported(b"t/a")], notes=("Requires-Python: 3", "a\N{ZERO WIDTH SPACE}"))
+    )
+    assert found[-3] == "noted: Requires-Python: 3; a[U+200B]"
+    assert not any("warning" in line for line in found)
+    found = lines(report_on([reported(b"t/a")], notes=tuple(f"n{n}" for n in range(11))))
+    assert found[-3].endswith("; n7; and 3 more; --json has them all")

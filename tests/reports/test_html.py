@@ -340,3 +340,12 @@ def test_an_archive_and_the_commit_may_have_the_same_path() -> None:
     assert page.text.count("See it at the top of this page.") == 2
     assert {"u0", "u1"} <= set(page.ids)
     assert "1 omitted file: it is left out." in page.text
+
+
+def test_notes_are_apart_from_warnings_and_a_group_is_told_about_in_the_plural() -> None:
+    values = {"file_class": "generated", "standing": "unexplained", "reason": "it is new"}
+    files = [reported(b"t/%d" % n, **values) for n in range(2)]
+    page = Page(as_html(report_on(files, notes=("Requires-Python: 3", "<b>"))))
+    assert "each is new" in page.text
+    assert "Requires-Python: 3" in page.text
+    assert "Warning" not in page.text

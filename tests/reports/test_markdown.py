@@ -210,3 +210,24 @@ def test_equal_reports_give_equal_documents() -> None:
 
 def test_large_archives_make_no_large_document() -> None:
     assert len(as_markdown(large_report())) < 4000
+
+
+def test_notes_are_quotes_of_what_metadata_says() -> None:
+    notes = tuple(f'Requires-Dist: "a{n}" @everyone' for n in range(90))
+    page = rendered(report_on([reported(b"t/a")], notes=notes))
+    assert 'Noted: Requires-Dist: "a0"' in page.text
+    assert "notes more." in page.text
+    assert "Warning" not in page.text
+
+
+def test_the_files_of_a_folder_are_one_item() -> None:
+    values = {"file_class": "generated", "standing": "unexplained", "reason": "it is new"}
+    files = [reported(b"t/%02d" % n, **values) for n in range(30)]
+    files += [reported(b"t/bin/%d" % n, is_binary=True, **values) for n in range(2)]
+    files += [reported(b"top%d" % n, **values) for n in range(2)]
+    text = rendered(report_on(files)).text
+    assert "34 generated files: each is new" in text
+    assert "t/: 00, 01, 02," in text
+    assert ", 19 and 10 more" in text
+    assert "t/bin/ (binary): 0, 1" in text
+    assert "\ntop0, top1" in text

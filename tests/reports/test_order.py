@@ -41,6 +41,7 @@ def test_files_of_one_folder_stay_together_unless_a_list_would_hide_something() 
         file(b"t/b"),
         file(b"t/a, b"),
         file(b"t/c", is_binary=True),
+        file(b"t/c2", is_binary=True),
         file(b"t/d", hidden_characters=hides),
         file("t/\N{LATIN SMALL LETTER E WITH ACUTE}".encode()),
     ]
@@ -49,6 +50,7 @@ def test_files_of_one_folder_stay_together_unless_a_list_would_hide_something() 
         [b"t/a", b"t/b"],
         [b"t/deep/a"],
     ]
+    assert [b"t/c", b"t/c2"] in [[f.path for f in together] for together in by_folder(files)]
     assert len(by_folder(files)) == 7
 
 

@@ -144,6 +144,8 @@ class ContentsReport:
     findings: tuple[Finding, ...] = ()
     """Everything that makes the status 1: of single files, and of the archive as a whole."""
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What qualifies the answer and is nothing to worry about, such as what metadata asks for."""
     made_by: str = "tagseal"
     """The program and its version."""
 

@@ -21,11 +21,12 @@ from tagseal.reports._words import hiding_names, is_against_text, number_text, v
 __all__ = ["contents_answer", "contents_blocks"]
 
 _MOST_WARNINGS = 5
+_MOST_NOTES = 8
 _MOST_LINES = 20
 _MOST_ALIKE = 5
 _NAMES_LENGTH = 72
 _MOST_RULES = 12
-_DIFF_LINES = (24, 8, 8)
+_DIFF_LINES = (20, 6, 6)
 """How many lines of a diff are shown: of the first the most, for it is what matters most."""
 _MOST_DIFFS = len(_DIFF_LINES)
 _BUILT = ("built-alike", "built-on-another-day")
@@ -51,9 +52,17 @@ def contents_blocks(report: ContentsReport) -> Iterator[Block]:
     yield from _diffs(report)
     yield from _hints(report)
     yield from _rules(report)
+    if report.notes:
+        yield Line(text=f"noted: {_notes_text(report.notes)}", tone="quiet")
     if report.rests_on_sha1:
         yield Line(text="rests on SHA-1, by which git tells files apart", tone="quiet")
     yield Line(text=visible(report.headline), tone="bad" if report.status else "good")
+
+
+def _notes_text(notes: Sequence[str]) -> str:
+    text = "; ".join(visible(note) for note in notes[:_MOST_NOTES])
+    more = len(notes) - _MOST_NOTES
+    return text if more <= 0 else f"{text}; and {number_text(more)} more; --json has them all"
 
 
 def _counts(report: ContentsReport) -> Table:
@@ -120,7 +129,8 @@ def _file_text(file: ReportedFile, reason: str) -> str:
 
 
 def _folder_text(files: Sequence[ReportedFile]) -> str:
-    text = folder_and_name(files[0])[0] + ": "
+    folder, _ = folder_and_name(files[0])
+    text = f"{folder} (binary): " if files[0].is_binary else f"{folder}: "
     end = len(text) + _NAMES_LENGTH
     for number, file in enumerate(files):
         name = folder_and_name(file)[1]

@@ -42,7 +42,7 @@ def contents_data(report: ContentsReport, *, every_file: bool = False) -> dict[s
         "files": [
             _file(file) for file in report.files if every_file or not _is_as_in_the_commit(file)
         ],
-        "warnings": list(report.warnings),
+        "warnings": [*report.warnings, *report.notes],
     }
 
 

@@ -30,7 +30,7 @@ from tagseal.reports._words import (
 __all__ = ["MOST_BYTES", "as_markdown"]
 
 MOST_BYTES = 60_000
-_ROOM = {"warnings": 4_000, "unexplained": 20_000, "rules": 8_000, "diffs": 20_000}
+_ROOM = {"warnings": 4_000, "notes": 1_000, "unexplained": 20_000, "rules": 8_000, "diffs": 20_000}
 """Bytes of the parts whose length the archive decides; what is left is for the rest."""
 _DIFF_LINES = 40
 _DIFF_LINE = 200
@@ -63,6 +63,11 @@ def _lines(report: ContentsReport) -> Iterator[str]:
         (f"> **Warning:** {_text(warning)}\n" for warning in report.warnings),
         _ROOM["warnings"],
         more="> And {} more.\n",
+    )
+    yield from _within(
+        (f"> Noted: {_text(note)}\n" for note in report.notes),
+        _ROOM["notes"],
+        more="> And {} notes more.\n",
     )
     yield from _unexplained(report)
     yield from _counts(report)
@@ -116,7 +121,8 @@ def _group(files: Sequence[ReportedFile]) -> Iterator[tuple[int, str]]:
         more = len(together) - len(names)
         rest = f" and {number_text(more)} more" if more else ""
         folder = folder_and_name(together[0])[0]
-        where = f"{_name(folder)}: " if folder else ""
+        where = (_name(folder) if folder else "") + (" (binary)" if together[0].is_binary else "")
+        where = f"{where}: " if where else ""
         yield len(together), f"  - {where}{', '.join(names)}{rest}"
 
 

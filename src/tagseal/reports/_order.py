@@ -52,13 +52,14 @@ def reason_of(files: Sequence[ReportedFile]) -> str:
 def by_folder(files: Iterable[ReportedFile]) -> list[list[ReportedFile]]:
     """Return files in their order, those of one folder together where a list of names says it all.
 
-    A binary file, one that hides something and one with an odd name stand by themselves.
+    Binary files are apart from texts; one that hides something, and one with an odd name, stands by
+    itself.
     """
     found: dict[object, list[ReportedFile]] = {}
     for file in files:
         folder, name = folder_and_name(file)
-        is_plain = not file.is_binary and not hiding_names(file) and _PLAIN.fullmatch(name)
-        found.setdefault(folder if is_plain else id(file), []).append(file)
+        is_plain = not hiding_names(file) and _PLAIN.fullmatch(name)
+        found.setdefault((folder, file.is_binary) if is_plain else id(file), []).append(file)
     return list(found.values())
 
 
