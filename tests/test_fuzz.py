@@ -13,6 +13,10 @@ sys.path.append(str(FUZZ))
 from seeds import CORPUS, seeds, write_seeds  # noqa: E402
 from targets import ARCHIVES, TARGETS  # noqa: E402
 
+from tagseal.attest import CONTENTS_TYPE, Statement, parse_contents  # noqa: E402
+from tagseal.contents import Kind, check_contents  # noqa: E402
+from tagseal.core.jsontext import parse  # noqa: E402
+
 _LARGEST = 1 << 20
 
 
@@ -48,6 +52,19 @@ def test_there_is_one_module_for_each_target() -> None:
     assert set(ARCHIVES) < modules
     assert {path.name for path in CORPUS.iterdir()} == modules - set(ARCHIVES)
     assert sum(p.stat().st_size for p in CORPUS.rglob("*") if p.is_file()) < _LARGEST
+
+
+def test_seeds_of_the_predicate_are_still_taken() -> None:
+    """Else only the refusing of an old form would be fuzzed."""
+    proof = importlib.import_module("targets.proof")
+    found = seeds("proof")
+    for name in ("honest", "identical", "tagged"):
+        claim = parse_contents(parse(found[name]))
+        assert check_contents(proof.LISTING, claim, kind=Kind.SOURCE).findings == ()
+    for data in seeds("statements").values():
+        statement = Statement.parse(data)
+        if statement.predicate_type == CONTENTS_TYPE:
+            parse_contents(statement.predicate)
 
 
 def test_seeds_are_written_alone(tmp_path: Path) -> None:
