@@ -16,6 +16,7 @@ from tagseal.core.paths import display
 __all__ = ["compiled_catalogue", "message_template", "refreshed_translation"]
 
 _MAX_CATALOGUE = MAX_CATALOGUE
+_MOST_WIDE = 1000  # each text is held against all of them; git has some sixty
 _LINE = re.compile(rb'(msgctxt|msgid|msgid_plural|msgstr|msgstr\[[0-9]+\])?[ \t]*"(.*)"\s*')
 _ESCAPE = re.compile(rb"\\(?:([abfnrtv\\\"'?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2}))")
 _SIMPLE = {b"a": 7, b"b": 8, b"f": 12, b"n": 10, b"r": 13, b"t": 9, b"v": 11}
@@ -119,6 +120,8 @@ def compiled_catalogue(rule: Rule, difference: Difference, context: RuleContext)
         return None
     known = {message: t.shown for message, t in texts.items() if t.shown.strip(b"\0")}
     wide = [(pattern_of_widths(m), m) for m in known if b"%" in m and b"<PRI" in m]
+    if len(wide) > _MOST_WIDE:
+        return None
     for message, text in compiled.items():
         if message and known.get(message) != text and not _has_widths(message, text, wide, known):
             return None
