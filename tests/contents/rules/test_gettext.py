@@ -246,6 +246,15 @@ def test_what_is_compiled_of_something_else(mo: File, po: bytes) -> None:
     assert not compiled(mo, po)
 
 
+def test_no_more_messages_with_macros_are_compared_than_a_second_is_enough_for() -> None:
+    def more(count: int) -> bytes:
+        entry = b'\nmsgid "%d %%<PRIu64>"\nmsgstr "%%<PRIu64> %d"\n'
+        return PO + b"".join(entry % (n, n) for n in range(count))
+
+    assert compiled(MO, more(900))
+    assert not compiled(MO, more(1001))
+
+
 def test_a_catalogue_elsewhere_or_by_another_name() -> None:
     assert not compiled(MO, name=b"other/de.gmo")
     assert not compiled(MO, name=b"po/fr.gmo")
