@@ -150,6 +150,27 @@ def test_relocated_is_refused() -> None:
         assert sealed.codes == {"contents-generated"}
 
 
+def test_a_copy_does_not_explain_what_is_missing_at_its_own_place() -> None:
+    # Called relocated, a file that is left out would need nobody's word, for it has a copy.
+    free, guard = b"free\n", b"guard the guards\n"
+    rule = '[[tool.tagseal.rule]]\nname = "dist"\ncheck = "copy"\npaths = ["dist/*"]\n'
+    tree: dict[bytes, File] = {
+        **TREE,
+        b"pyproject.toml": PYPROJECT + rule.encode() + b'from = "guard.c"\n',
+        b"LICENSE": free,
+        b"guard.c": guard,
+    }
+    copies = {b"src/t/LICENSE": free, b"dist/guard.c": guard}
+    both = seal(source(tree, {**tree, **copies}))
+    assert set(grounds(both).values()) == {"recomputed"}
+    moved = {path: file for path, file in tree.items() if path not in (b"LICENSE", b"guard.c")}
+    sealed = seal(source(tree, {**moved, **copies}))
+    assert sealed.codes == {"contents-relocated"}
+    assert sealed.asked(allow=allowing(omitted=["LICENSE"])).codes == {"contents-relocated"}
+    omitted = sealed.asked(allow=allowing(omitted=["LICENSE", "guard.c"]))
+    assert set(grounds(omitted).values()) == {"recomputed"}
+
+
 # Omitted.
 
 

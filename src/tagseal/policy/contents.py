@@ -34,12 +34,13 @@ from tagseal.contents import (
     Kind,
     OmittedEntry,
     Proof,
+    RelocatedFile,
     map_path,
     top_level_names,
 )
 from tagseal.contents.rules import RuleResults
 from tagseal.core.finding import Finding
-from tagseal.core.listing import Mode
+from tagseal.core.listing import Mode, TreeEntry
 from tagseal.core.paths import display
 from tagseal.core.patterns import Pattern, compile_pattern
 from tagseal.policy.model import Allowances
@@ -140,7 +141,7 @@ def decide_contents(
     decided = [
         *map(decider.generated, proof.generated),
         *map(decider.modified, proof.modified),
-        *(decider.relocated(r.path) for r in proof.relocated),
+        *map(decider.relocated, proof.relocated),
         *map(_dereferenced, proof.dereferenced),
         *map(decider.omitted, proof.omitted),
         *map(decider.omitted, omissions.among_licenses()),
@@ -239,14 +240,23 @@ class _Decider:
         why = f'it differs from the commit\'s "{display(checked.file.tree_path)}"'
         return _refused("modified", path, "contents-modified", why)
 
-    def relocated(self, path: bytes) -> Decided:
+    def relocated(self, file: RelocatedFile) -> Decided:
+        path = file.path
+        found = self._explained("relocated", path)
         if path in self._metadata:
-            return self._metadata_file("relocated", path)
-        if (explained := self._explained("relocated", path)) is not None:
-            return explained
+            found = self._metadata_file("relocated", path)
+        if found is not None and found.ground in (Ground.NONE, Ground.ALLOWED):
+            return found
+        if found is not None:
+            # What explains a copy does not explain that nothing is left where the tree has it.
+            entry = TreeEntry(mode=Mode.FILE, object="")
+            if self.omitted(OmittedEntry(path=file.tree_path, entry=entry)).finding is None:
+                return found
         if self.allows(self._allow.relocated, path):
             return _accepted("relocated", path, Ground.ALLOWED, "you allow it")
         why = "it is a file of the commit, but at another path than the layout says"
+        if found is not None:
+            why = f'it is the commit\'s "{display(file.tree_path)}", which is not at its own place'
         return _refused("relocated", path, "contents-relocated", why)
 
     def omitted(self, omitted: OmittedEntry) -> Decided:
