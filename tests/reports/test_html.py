@@ -347,5 +347,8 @@ def test_notes_are_apart_from_warnings_and_a_group_is_told_about_in_the_plural()
     files = [reported(b"t/%d" % n, **values) for n in range(2)]
     page = Page(as_html(report_on(files, notes=("Requires-Python: 3", "<b>"))))
     assert "each is new" in page.text
+    assert "name it with --allow-generated" not in page.text
+    with_code = report_on([unexplained(b"t/a")])
+    assert "name it with --allow-modified" in Page(as_html(with_code)).text
     assert "Requires-Python: 3" in page.text
     assert "Warning" not in page.text

@@ -231,10 +231,10 @@ def test_a_format_that_is_not_read(
     assert ran.status == 3
 
 
-def compared(rehearsed: Rehearsed, code: str, path: str) -> None:
+def compared(rehearsed: Rehearsed, code: str, path: str, *more: str) -> None:
     """The evidence is about another file; comparing with the tag names what differs."""
     judged("evidence-wrong-file", *rehearsed.verify())
-    git = ("--git", rehearsed.repository, "--tag", TAG)
+    git = ("--git", rehearsed.repository, "--tag", TAG, *more)
     ran = judged(code, "compare", rehearsed.archive, *git)
     assert path in [finding["path"] for finding in ran.document["findings"]]
     plain = run("compare", rehearsed.archive, *git)
@@ -245,7 +245,7 @@ def compared(rehearsed: Rehearsed, code: str, path: str) -> None:
 def test_an_extra_file(rehearsed: Rehearsed) -> None:
     more = member(TOP + b"m4/build-to-host.m4", b"evil\n")
     rehearsed.archive.write_bytes(with_members(rehearsed.archive, more))
-    compared(rehearsed, "contents-generated", "demo-1.0/m4/build-to-host.m4")
+    compared(rehearsed, "contents-helper-unknown", "demo-1.0/m4/build-to-host.m4")
 
 
 def test_a_file_missing_from_the_archive(rehearsed: Rehearsed) -> None:
@@ -253,7 +253,7 @@ def test_a_file_missing_from_the_archive(rehearsed: Rehearsed) -> None:
         return None if info.name.endswith("main.h") else content
 
     rehearsed.archive.write_bytes(rewritten(rehearsed.archive, change))
-    compared(rehearsed, "contents-omitted", "src/main.h")
+    compared(rehearsed, "contents-omitted", "src/main.h", "--complete")
 
 
 def test_a_changed_file(rehearsed: Rehearsed) -> None:

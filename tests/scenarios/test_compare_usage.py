@@ -92,6 +92,10 @@ def test_a_report_goes_where_a_file_can_be(sandbox: Sandbox, made: Path, tmp_pat
     mine.write_bytes(b"mine")
     assert "--force" in refusal("output-exists", *command(made, sandbox, "--markdown", mine))
     assert mine.read_bytes() == b"mine"
+    empty = tmp_path / "empty"
+    empty.touch()
+    assert run(*command(made, sandbox, "--markdown", empty)).status == 1
+    assert empty.stat().st_size > 0
     assert run(*command(made, sandbox, "--markdown", mine, "--force")).status == 1
     assert mine.read_bytes().startswith("### ❌ DIFFERENT".encode())
 

@@ -233,7 +233,9 @@ def test_executable_files_and_symlinks_are_the_tags(finished: Rehearsed) -> None
         "generated": 0,
         "modified": 0,
         "relocated": 0,
+        "dereferenced": 0,
         "omitted": 0,
+        "conflicting": 0,
     }
 
 

@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from tagseal.core.contents_report import ContentsReport, ReportedFile
 from tagseal.core.hidden import pieces
+from tagseal.core.reasons import REASONS
 from tagseal.reports._order import reason_of
 from tagseal.reports._page import page_of
 from tagseal.reports._words import bytes_text, hidden_groups, hiding_names, number_text, visible
@@ -76,6 +77,7 @@ def _template() -> Template:
         "hiding_names": hiding_names,
         "ident": id,
         "kind": lambda row: type(row).__name__,
+        "next_step": lambda code: REASONS[code].next_step,
         "number": number_text,
         "pieces": pieces,
         "reason": reason_of,

@@ -66,7 +66,8 @@ def write_whole(path: Path, data: bytes) -> None:
 def require_writable(path: Path, *, overwrite: bool) -> None:
     """Raise where `write_new` would, before the work is done that its data needs.
 
-    ``output-exists`` when something is there and must not be overwritten, or is no file;
+    ``output-exists`` when something is there and must not be overwritten, or is no file; an empty
+    file is nothing to lose.
     ``output-unwritable`` when the folder is not there.
     """
     shown = display(str(path))
@@ -77,7 +78,8 @@ def require_writable(path: Path, *, overwrite: bool) -> None:
         if not path.is_file() or path.is_symlink():
             message = "this is no regular file, and nothing else is overwritten"
             raise UsageError("output-exists", message, where=shown, hint="Name another file.")
-        if not overwrite:
+        # An empty file is what a CI system makes for a job's summary, and mktemp for anybody.
+        if not overwrite and path.stat().st_size:
             message = "a file is already here, and it is not overwritten"
             hint = "Name another file, or overwrite this one with --force."
             raise UsageError("output-exists", message, where=shown, hint=hint)
