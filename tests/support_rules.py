@@ -69,7 +69,7 @@ def asked(
     proof = replace(forged, allowed=forged.claim.mappings).proof
     assert proof.findings == ()
     comparing = ComparingEvidence(
-        blob=lambda blob: _contents(whole, object_format).get(blob),
+        blob=_contents(whole, object_format).get,
         history=lambda: history,
         built=archive_of(top(built), "mine-1.tar.gz") if built is not None else None,
     )
