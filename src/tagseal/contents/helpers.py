@@ -38,7 +38,7 @@ import json
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
@@ -164,7 +164,10 @@ class KnownHelpers:
         found = self._ids.find(wanted, first, end)
         while found >= 0 and found % _ID:
             found = self._ids.find(wanted, found + 1, end)
-        return self._helper(name, group, found // _ID - group.start) if found >= 0 else None
+        if found < 0:
+            return None
+        number = found // _ID - group.start
+        return self._helper(name, group, number, sum(self._steps[group.start : found // _ID + 1]))
 
     def is_known_name(self, name: bytes) -> bool:
         """Return whether unknown bytes under this base name are an alarm; see the module's text."""
@@ -176,12 +179,25 @@ class KnownHelpers:
         group = self._groups.get(name)
         if group is None:
             return ()
-        return tuple(self._helper(name, group, number) for number in range(group.length))
+        places = enumerate(self._places(group))
+        return tuple(self._helper(name, group, number, place) for number, place in places)
 
-    def _helper(self, name: bytes, group: _Group, number: int) -> KnownHelper:
-        place = group.start + number
-        tool, version = self._versions[sum(self._steps[group.start : place + 1])]
-        blob = self._ids[place * _ID : (place + 1) * _ID].hex()
+    def tools_of(self, name: bytes) -> tuple[str, ...]:
+        """Return the tools that ship anything under a base name, sorted."""
+        group = self._groups.get(name)
+        if group is None:
+            return ()
+        tools = {self._versions[place][0] for place in self._places(group)}
+        return tuple(sorted(self._tools[tool] for tool in tools))
+
+    def _places(self, group: _Group) -> Iterator[int]:
+        """Return the place of each helper's version."""
+        return accumulate(self._steps[group.start : group.start + group.length])
+
+    def _helper(self, name: bytes, group: _Group, number: int, place: int) -> KnownHelper:
+        tool, version = self._versions[place]
+        start = (group.start + number) * _ID
+        blob = self._ids[start : start + _ID].hex()
         return KnownHelper(tool=self._tools[tool], version=version, name=name, blob=blob)
 
 

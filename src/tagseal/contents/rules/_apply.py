@@ -130,7 +130,7 @@ def _imitated(difference: Difference, context: RuleContext) -> str | None:
     # Known bytes are no imitation, even where a policy takes away the rule that says so.
     if not helpers.is_known_name(name) or helpers.identify(name, blob) is not None:
         return None
-    tools = sorted({helper.tool for helper in context.helpers().versions_of(name)})
+    tools = helpers.tools_of(name)
     return (
         f'it has the name of a helper of {" or ".join(tools)}, "{display(name)}", but bytes that '
         "no known release of it ships"
