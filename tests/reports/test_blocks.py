@@ -113,6 +113,11 @@ def test_the_files_of_a_folder_share_a_line_unless_one_is_odd() -> None:
     ]
 
 
+def test_files_at_the_root_are_named_alone() -> None:
+    files = [generated(name) for name in (b"a", b"b")]
+    assert lines(report_on(files))[3] == "    a, b"
+
+
 def test_a_helper_that_no_release_has_comes_first_whatever_else_differs() -> None:
     helper = generated(b"t/m4/z.m4", code="contents-helper-unknown")
     found = lines(report_on([generated(b"t/a"), unexplained(b"t/b"), helper]))

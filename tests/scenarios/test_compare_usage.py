@@ -179,6 +179,21 @@ def test_helpers_are_looked_for_in_folders(
     assert "there is no folder" in refusal("usage", *arguments)
 
 
+def test_a_search_for_collisions_says_that_it_was_made(
+    sandbox: Sandbox, made: Path, tmp_path: Path
+) -> None:
+    note = "no file has traces of a SHA-1 collision"
+    assert run(*command(made, sandbox, "--json")).document["warnings"] == []
+    searched = run(*command(made, sandbox, "--detect-collisions", "--json"))
+    assert searched.document["warnings"] == [note]
+    other = Sandbox(tmp_path / "sha256", object_format="sha256")
+    other.write("README", b"demo\n")
+    other.commit()
+    other.git("tag", "v1.0")
+    needless = run(*command(made, other, "--detect-collisions", "--json"))
+    assert needless.document["warnings"] == []
+
+
 @pytest.mark.parametrize(
     "address", ["https://example.org/a/b", "git@example.org:a/b", "ssh://git@example.org/a/b.git"]
 )

@@ -130,7 +130,8 @@ def _file_text(file: ReportedFile, reason: str) -> str:
 
 def _folder_text(files: Sequence[ReportedFile]) -> str:
     folder, _ = folder_and_name(files[0])
-    text = f"{folder} (binary): " if files[0].is_binary else f"{folder}: "
+    text = f"{folder}{' (binary)' if files[0].is_binary else ''}"
+    text = f"{text}: " if text else ""
     end = len(text) + _NAMES_LENGTH
     for number, file in enumerate(files):
         name = folder_and_name(file)[1]

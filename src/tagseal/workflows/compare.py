@@ -63,6 +63,8 @@ class Comparison:
     sources: Mapping[bytes, bytes]
     built_sha256: str | None = None
     """The digest of the archive that whoever asks built; None where they named none."""
+    collision_detection: bool = False
+    """Whether every file was searched for traces of a SHA-1 collision."""
 
     @property
     def listing(self) -> ArchiveListing:
@@ -106,6 +108,7 @@ def compare_archive(
             warnings=(*source.version_warnings, *accounted.warnings),
             sources=_sources(accounted, source.repository),
             built_sha256=built.sha256 if built is not None else None,
+            collision_detection=options.collision_detection,
         )
 
 

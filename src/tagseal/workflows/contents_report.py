@@ -84,7 +84,7 @@ def contents_report(
         rule_reasons={name: _means(name) for name in sorted(rules)},
         files=files,
         warnings=(*comparison.warnings, *_reading(comparison), *_doubts(comparison, files)),
-        notes=comparison.judged.notes,
+        notes=(*comparison.judged.notes, *_collisions(comparison)),
         findings=comparison.findings,
         made_by=f"tagseal {tagseal.__version__}",
     )
@@ -92,6 +92,12 @@ def contents_report(
 
 def _reading(comparison: Comparison) -> Iterator[str]:
     yield from (warning.sentence for warning in comparison.judged.proof.warnings)
+
+
+def _collisions(comparison: Comparison) -> Iterator[str]:
+    # An archive with such a file is not compared at all.
+    if comparison.collision_detection and len(comparison.commit) == 40:
+        yield "no file has traces of a SHA-1 collision"
 
 
 def _doubts(comparison: Comparison, files: tuple[ReportedFile, ...]) -> Iterator[str]:
