@@ -47,7 +47,8 @@ _BLANK = (
     "\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_HIDDEN = re.compile(f"[{_CONTROLS}{_BLANK}]|\r(?!\r*\n)")
+# Of carriage returns in a row only the first, and without looking at the others more than once.
+_HIDDEN = re.compile(f"[{_CONTROLS}{_BLANK}]|(?<!\r)\r++(?!\n)")
 _COLOUR = re.compile("\x1b\\[(?:(?:0?[01]|3[1-79])(?:;(?:0?[01]|3[1-79]))*)?m")
 """Bold and coloured text and its end (ECMA-48, section 8.3.117), but for black and concealed."""
 _UNSEEN = re.compile(f"[{_BLANK}]")
@@ -92,7 +93,7 @@ def hidden_characters(data: bytes) -> tuple[tuple[int, str], ...]:
     times: dict[str, int] = {}
     line, counted = 1, 0
     for match in _HIDDEN.finditer(text):
-        character, at = match.group(), match.start()
+        character, at = match.group()[0], match.start()
         if times.get(character, 0) >= _MOST_OF_A_NAME or _is_ordinary(text, at):
             continue
         times[character] = times.get(character, 0) + 1
@@ -118,7 +119,7 @@ def _is_ordinary(text: str, at: int) -> bool:
     if "\ufe00" <= character <= "\ufe0f" or character >= "\U000e0100" or _is_mongolian(character):
         return _may_be_varied(before, character)
     if character in _JOINERS:
-        return _may_be_joined(text[:at][-2:], character, after)
+        return _may_be_joined(text[max(0, at - 2) : at], character, after)
     if character == "\u3000":
         return any(c and unicodedata.east_asian_width(c) in "WF" for c in (before, after))
     return False
