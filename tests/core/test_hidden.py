@@ -1,3 +1,4 @@
+import time
 import unicodedata
 
 import pytest
@@ -179,3 +180,12 @@ def test_every_format_character_is_named() -> None:
         character = chr(code)
         if unicodedata.category(character) in ("Cf", "Zl", "Zp"):
             assert pieces(character)[0].name is not None
+
+
+@pytest.mark.parametrize(
+    "unit", ["\r", "\r\r\n", "\N{DEVANAGARI LETTER KA}\N{DEVANAGARI SIGN VIRAMA}\u200d", "\u200b"]
+)
+def test_no_text_takes_long(unit: str) -> None:
+    began = time.process_time()
+    hidden_characters((unit * 500_000).encode())
+    assert time.process_time() - began < 20
