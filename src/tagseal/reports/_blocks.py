@@ -22,11 +22,11 @@ __all__ = ["contents_answer", "contents_blocks"]
 
 _MOST_WARNINGS = 5
 _MOST_NOTES = 8
-_MOST_LINES = 20
+_MOST_LINES = 18
 _MOST_ALIKE = 5
-_NAMES_LENGTH = 72
+_NAMES_LENGTH = 62
 _MOST_RULES = 12
-_DIFF_LINES = (20, 6, 6)
+_DIFF_LINES = (20, 8)
 """How many lines of a diff are shown: of the first the most, for it is what matters most."""
 _MOST_DIFFS = len(_DIFF_LINES)
 _BUILT = ("built-alike", "built-on-another-day")
@@ -66,7 +66,8 @@ def _notes_text(notes: Sequence[str]) -> str:
 
 
 def _counts(report: ContentsReport) -> Table:
-    shown = [name for name in CLASSES if name != "conflicting" or report.counts.get(name)]
+    # A line of all classes is wider than many a terminal, and most of them are mostly empty.
+    shown = [name for name in CLASSES if name == "identical" or report.counts.get(name)]
     return Table(
         columns=("archive", *(f"{name}#" for name in shown)),
         rows=((display(report.archive), *(str(report.counts.get(name, 0)) for name in shown)),),
@@ -132,10 +133,9 @@ def _folder_text(files: Sequence[ReportedFile]) -> str:
     folder, _ = folder_and_name(files[0])
     text = f"{folder}{' (binary)' if files[0].is_binary else ''}"
     text = f"{text}: " if text else ""
-    end = len(text) + _NAMES_LENGTH
     for number, file in enumerate(files):
         name = folder_and_name(file)[1]
-        if number and len(text) + len(name) > end:
+        if number and len(text) + len(name) > _NAMES_LENGTH:
             return f"{text} and {number_text(len(files) - number)} more"
         text += f", {name}" if number else name
     return text
