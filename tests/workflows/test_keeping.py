@@ -7,6 +7,7 @@ from tagseal.workflows.keeping import keep_small
     ("path", "kept"),
     [
         (b"demo-1.0/PKG-INFO", True),
+        (b"demo-1.0/.cargo_vcs_info.json", True),
         (b"demo-1.0/pyproject.toml", True),
         (b"demo-1.0/README", True),
         (b"demo-1.0/docs/readme.rst", True),

@@ -9,6 +9,7 @@ _TEXTS = (b"license", b"licence", b"copying", b"description")
 _PROSE = (b".md", b".rst", b".txt")
 _NAMES = frozenset(
     [
+        b".cargo_vcs_info.json",
         b"PKG-INFO",
         b"setup.cfg",
         b"pyproject.toml",

@@ -331,6 +331,8 @@ def test_the_note_names_the_folder_of_the_crate() -> None:
 def test_a_note_that_is_executable() -> None:
     text = json.dumps({"git": {"sha1": commit_id(A)}}).encode()
     assert explained(A, {**A, b".cargo_vcs_info.json": (EXECUTABLE, text)}) == {}
+    # Cargo writes it once; elsewhere it would put a folder where the commit has none.
+    assert explained(A, {**A, b"check/.cargo_vcs_info.json": text}) == {}
 
 
 # The lock.

@@ -14,11 +14,15 @@ from tagseal.core.listing import Mode
 __all__ = ["cargo_lock", "cargo_manifest", "cargo_vcs_info"]
 
 
+_VCS_INFO = b".cargo_vcs_info.json"
+
+
 def cargo_vcs_info(rule: Rule, difference: Difference, context: RuleContext) -> str | None:
     """The commit's id and the crate's folder in the repository, and nothing else."""
     del rule
     info = read_json(context.content(difference))
-    if info is None or difference.member.mode is not Mode.FILE:
+    is_at_top = any(difference.path == m.archive + _VCS_INFO for m in context.mappings)
+    if info is None or not is_at_top or difference.member.mode is not Mode.FILE:
         return None
     folders = {mapping.tree.rstrip(b"/") for mapping in context.mappings}
     for folder in folders:
