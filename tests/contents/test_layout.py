@@ -1,6 +1,6 @@
 import pytest
 
-from support_contents import ROOT, WHEEL, archive_of, codes, honest, tree_of
+from support_contents import ROOT, WHEEL, File, archive_of, codes, honest, tree_of
 from tagseal.contents import (
     Kind,
     PathMapping,
@@ -89,3 +89,45 @@ def test_a_mapping_that_the_user_allows_may_lead_anywhere() -> None:
 def test_a_file_that_is_no_wheel_but_named_so_is_judged_as_one() -> None:
     forged = honest({b"x": b"x"}, archive_of({b"t-1/x": b"x"}, WHEEL), kind=Kind.SOURCE)
     assert codes(forged) == {"contents-layout-refused"}
+
+
+# A package of a larger repository.
+
+
+def root_of(archive: dict[bytes, File], tree: dict[bytes, File]) -> bytes:
+    members = archive_of(archive).members
+    [mapping] = choose_layout(Kind.SOURCE, "t-1.tar.gz", members, tree_of(tree))
+    return mapping.tree
+
+
+def test_a_package_stands_for_its_own_folder() -> None:
+    package: dict[bytes, File] = {b"a": b"a\n", b"b/c": b"c\n", b"d": b"d\n"}
+    tree: dict[bytes, File] = {b"crates/t/" + path: file for path, file in package.items()}
+    tree |= {b"a": b"another\n", b"x": b"x"}
+    archive = {b"t-1/" + path: file for path, file in package.items()}
+    assert root_of(archive, tree) == b"crates/t/"
+    assert root_of(archive | {b"t-1/made": b"m", b"t-1/too": b"t"}, tree) == b"crates/t/"
+    assert root_of(archive, {**tree, **package}) == b""
+    assert root_of({b"t-1/none": b"none"}, tree) == b""
+    assert root_of({b"t-1/a": b"", b"t-1/b": b""}, {b"s/a": b"", b"s/b": b""}) == b""
+
+
+def test_the_root_wins_where_half_of_the_files_are_there() -> None:
+    tree: dict[bytes, File] = {b"a": b"a\n", b"s/b": b"b\n", b"s/a": b"a\n"}
+    assert root_of({b"t-1/a": b"a\n", b"t-1/b": b"b\n"}, tree) == b""
+
+
+def test_an_archive_without_one_top_folder_maps_its_top() -> None:
+    members = archive_of({b"a": b"a\n", b"b/c": b"c\n"}).members
+    tree = tree_of({b"a": b"a\n", b"b/c": b"c\n"})
+    assert choose_layout(Kind.SOURCE, "t.tar", members, tree) == (
+        PathMapping(archive=b"", tree=b""),
+    )
+
+
+def test_a_part_of_the_tree_is_refused_unless_it_is_allowed() -> None:
+    part = (PathMapping(archive=b"t-1/", tree=b"crates/t/"),)
+    assert [f.code for f in layout_findings(Kind.SOURCE, "t-1.tar.gz", part, ())] == [
+        "contents-layout-refused"
+    ]
+    assert layout_findings(Kind.SOURCE, "t-1.tar.gz", part, part) == []

@@ -1,10 +1,15 @@
+import io
+import tarfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from support_contents import Forged, archive_of, commit_of, honest, top, tree_of
-from tagseal.contents.transforms import commit_facts
-from tagseal.core.digests import sha256_hex
+from support_git import Sandbox
+from tagseal.contents.attributes import Attributes
+from tagseal.contents.transforms import commit_facts, recomputed_by
+from tagseal.core.digests import ObjectFormat, sha256_hex
 from tagseal.core.listing import Mode
 
 FILE = Mode.FILE
@@ -42,7 +47,6 @@ def test_line_ends(rule: bytes) -> None:
         (LF, CRLF, b"f -text eol=crlf"),
         (LF, CRLF, b"f eol=crlf\nf binary"),
         (LF, CRLF, b"f eol=crlf filter=other"),
-        (LF, CRLF, b"f eol=crlf ident"),
         (LF, CRLF, b"f eol=crlf -crlf"),
         (LF, CRLF, b"f eol=crlf working-tree-encoding=UTF-16"),
         (LF, CRLF, b"[attr]mine text\nf eol=crlf"),
@@ -195,3 +199,93 @@ def test_only_a_lost_mode_in_an_archive_without_modes_is_recomputed() -> None:
     assert without_modes(other).proof.modified[0].transform is None
     gained = honest({b"f": b"f", b"x": b"x"}, archive_of(top(tree), "t-1.zip"))
     assert without_modes(gained).proof.modified[0].transform is None
+
+
+# Against git itself: what `git archive` writes of a tagged commit is recomputed.
+
+ID = b"$Id$ $Id: old $ $Id: of another system $ $Id: $ $$Id$ $Id\n"
+EXPORTED = {
+    b"ident": ID,
+    b"both": ID,
+    b"three": ID + b"$Format:%h %t$\n",
+    b"hashes": b"$Format:%H$ $Format:%T$ $Format:%h$ $Format:%t$\n",
+    b"dates": b"$Format:%ct %at$ $Format:%cI$ $Format:%aI$ $Format:%ci$ $Format:%cs$\n",
+    b"described": b"$Format:%(describe:tags=true)$\n",
+}
+ATTRIBUTES = b"""ident ident
+both ident text eol=crlf
+three ident text eol=crlf export-subst
+hashes export-subst
+dates export-subst
+described export-subst
+"""
+
+
+@pytest.mark.parametrize("annotated", [True, False])
+@pytest.mark.parametrize("abbrev", ["auto", "12", "40"])
+@pytest.mark.parametrize("object_format", ["sha1", "sha256"])
+def test_what_git_archive_writes(
+    tmp_path: Path, object_format: str, abbrev: str, annotated: bool
+) -> None:
+    sandbox = Sandbox(tmp_path / "r", object_format=object_format)
+    # Past git's own cleaning of what is added, as whoever had the attributes off has committed it.
+    for path, content in {**EXPORTED, b".gitattributes": ATTRIBUTES}.items():
+        entry = f"100644,{sandbox.raw('blob', content)},{path.decode()}"
+        sandbox.git("update-index", "--add", "--cacheinfo", entry)
+    sandbox.git("commit", "-q", "-m", "one")
+    commit = sandbox.git("rev-parse", "HEAD")
+    sandbox.git("tag", *(["-a", "-m", "m"] if annotated else []), "v1.2.3")
+    packed = sandbox.folder / "a.tar"
+    sandbox.git("-c", f"core.abbrev={abbrev}", "archive", "-o", str(packed), "v1.2.3")
+    raw = sandbox.git("cat-file", "commit", commit).encode() + b"\n"
+    tree_id = sandbox.git("rev-parse", f"{commit}^{{tree}}")
+    facts = commit_facts(raw, commit, tree_id, "v1.2.3")
+    attributes = Attributes({b"": ATTRIBUTES})
+    expected = {
+        b"ident": "ident",
+        b"both": "ident, eol-crlf",
+        b"three": "ident, eol-crlf, export-subst",
+        b"hashes": "export-subst",
+        b"dates": "export-subst",
+        b"described": "export-subst",
+    }
+    found = {}
+    with tarfile.open(fileobj=io.BytesIO(packed.read_bytes())) as archive:
+        for path, content in EXPORTED.items():
+            file = archive.extractfile(path.decode())
+            assert file is not None
+            made = file.read()
+            listing = archive_of({path: made}, object_format=ObjectFormat(object_format))
+            member = listing.members[path]
+            found[path] = recomputed_by(member, content, FILE, attributes.of(path), facts, None)
+            wrong = replace(member, sha256=sha256_hex(made + b"x"))
+            assert recomputed_by(wrong, content, FILE, attributes.of(path), facts, None) is None
+    assert found == expected
+
+
+def test_a_tag_describes_only_what_is_tagged() -> None:
+    commit = commit_of("1" * 40)
+    member = archive_of({b"f": b"v1"}).members[b"f"]
+    for tag, expected in (("v1", "export-subst"), ("v2", None), ("", None), ("v%", None)):
+        facts = commit_facts(commit, "2" * 40, "1" * 40, tag)
+        source = b"$Format:%(describe)$"
+        attributes = {"export-subst": True}
+        assert recomputed_by(member, source, FILE, attributes, facts, None) == expected
+
+
+def test_a_large_text_is_not_tried_with_every_width() -> None:
+    facts = commit_facts(commit_of("1" * 40), "2" * 40, "1" * 40, "v1")
+    source = b"$Format:%h$" + b"x" * 2**18
+    member = archive_of({b"f": b"2222222" + b"x" * 2**18}).members[b"f"]
+    assert recomputed_by(member, source, FILE, {"export-subst": True}, facts, None) is None
+
+
+def test_the_line_ends_of_lz4s_release() -> None:
+    """The archive that GitHub generates of lz4 1.10.0; see rules/real/ORIGIN.md."""
+    real = Path(__file__).parent / "rules" / "real" / "lz4"
+    path = "build/VS2022/_test.bat"
+    source, made = ((real / side / path).read_bytes() for side in ("tree", "archive"))
+    attributes = Attributes({b"": (real / "gitattributes").read_bytes()}).of(path.encode())
+    facts = commit_facts(commit_of("1" * 40), "2" * 40, "1" * 40)
+    member = archive_of({b"f": made}).members[b"f"]
+    assert recomputed_by(member, source, FILE, attributes, facts, None) == "eol-crlf"

@@ -17,7 +17,9 @@ from support_verification import (
     source,
     wheel,
 )
+from tagseal.config import load_config
 from tagseal.contents import Kind, PathMapping, RelocatedFile
+from tagseal.contents.rules import RuleResults
 from tagseal.core.listing import Mode, TreeEntry
 from tagseal.core.reasons import Status
 from tagseal.policy import Ground, decide_contents
@@ -56,24 +58,88 @@ def test_generated_is_refused(make: Callable[..., Forged], packed: dict[bytes, F
     assert seal(make(TREE, packed)).codes == {"contents-generated"}
 
 
-def xz() -> Sealed:
-    """The macro that only the tarball had."""
-    return seal(source(TREE, {**TREE, b"m4/build-to-host.m4": b"evil", b"m4/good.m4": b"good"}))
+def macros() -> Sealed:
+    """Two macros of a project's own that only the tarball has."""
+    return seal(source(TREE, {**TREE, b"m4/t-own.m4": b"evil", b"m4/t-good.m4": b"good"}))
 
 
 @pytest.mark.parametrize(
-    "pattern", ["m4/*.m4", "t-1-source/m4/*", "m4/**", "**/build-to-host.m4", "*/m4/*"]
+    "pattern", ["m4/*.m4", "t-1-source/m4/*", "m4/**", "**/t-own.m4", "*/m4/*"]
 )
 def test_generated_that_the_user_allows(pattern: str) -> None:
-    assert xz().codes == {"contents-generated"}
-    sealed = xz().asked(allow=allowing(generated=[pattern, "m4/good.m4"]))
+    assert macros().codes == {"contents-generated"}
+    sealed = macros().asked(allow=allowing(generated=[pattern, "m4/t-good.m4"]))
     assert set(grounds(sealed).values()) == {"allowed"}
     assert "2 things are allowed by you" in sealed.verify().headline
 
 
 @pytest.mark.parametrize("field", ["modified", "relocated", "omitted", "shadowing", "top_level"])
 def test_an_allowance_is_for_one_class(field: str) -> None:
-    assert xz().asked(allow=allowing(**{field: ["m4/*", "m4"]})).codes == {"contents-generated"}
+    allow = allowing(**{field: ["m4/*", "m4"]})
+    assert macros().asked(allow=allow).codes == {"contents-generated"}
+
+
+XZ = b"m4/build-to-host.m4"
+
+
+def xz(builder: str = "") -> Sealed:
+    """The macro that only the tarball had: a known helper's name, and bytes of no release."""
+    tree = {**TREE, b"pyproject.toml": table(builder, "command")} if builder else TREE
+    return seal(source(tree, {**tree, XZ: b"evil"}))
+
+
+@pytest.mark.parametrize("pattern", ["m4/*.m4", "m4/**", "**/build-to-host.m4", "t-1-source/m4/*"])
+def test_no_pattern_allows_an_imitation(pattern: str) -> None:
+    assert xz().codes == {"contents-helper-unknown"}
+    assert xz().asked(allow=allowing(generated=[pattern])).codes == {"contents-helper-unknown"}
+
+
+@pytest.mark.parametrize("path", ["m4/build-to-host.m4", "t-1-source/m4/build-to-host.m4"])
+def test_an_imitation_is_allowed_by_its_own_path(path: str) -> None:
+    named = xz().asked(allow=allowing(generated=[path]))
+    assert set(grounds(named).values()) == {"allowed"}
+
+
+def test_an_imitation_that_was_declared_and_rebuilt_is_still_named() -> None:
+    """Two builds of a project that ships a changed macro are alike; the verdict says what it is."""
+    text = 'run = [["make"]]\noutputs = ["t-*.tar.gz"]\ngenerated = ["m4/*.m4"]\n'
+    verdict = xz(text).verify()
+    assert verdict.status is Status.VERIFIED
+    [found] = [e for e in verdict.facts["exceptions"] if e["path"].endswith(".m4")]
+    assert found["ground"] == "rebuilt"
+    assert "no known release of it ships" in found["detail"]
+
+
+def compared(sealed_by: str, packed: dict[bytes, File], **options: bool) -> dict[bytes, Ground]:
+    """Decide as comparing does: nobody says who built what."""
+    tree = {**TREE, b"pyproject.toml": table(sealed_by, "command")}
+    forged = source(tree, {**tree, **packed})
+    config = load_config({"pyproject.toml": tree[b"pyproject.toml"]})  # type: ignore[dict-item]
+    imitations = {b"t-1-source/" + XZ: "it imitates"} if XZ in packed else {}
+    decision = decide_contents(
+        forged.proof,
+        name=forged.listing.name,
+        members=forged.listing.members,
+        allow=allowing(),
+        config=config,
+        rebuilt="not-rebuilt",
+        metadata={},
+        project="t",
+        rules=RuleResults(imitations=imitations),
+        declared_suffices=True,
+        **options,
+    )
+    return {d.path: d.ground for d in decision.decided}
+
+
+def test_a_declaration_suffices_where_nobody_says_who_built() -> None:
+    text = 'run = [["make"]]\noutputs = ["t-*.tar.gz"]\ngenerated = ["m4/*.m4"]\n'
+    packed: dict[bytes, File] = {b"m4/t-own.m4": b"x", XZ: b"evil", b"other": b"y"}
+    assert compared(text, packed) == {
+        b"t-1-source/m4/t-own.m4": Ground.DECLARED,
+        b"t-1-source/" + XZ: Ground.NONE,
+        b"t-1-source/other": Ground.NONE,
+    }
 
 
 def commanded(outputs: str, builder: str = "") -> Sealed:

@@ -138,4 +138,3 @@ def test_a_project_whose_version_was_not_dynamic(change: Callable[[bytes], bytes
 def test_what_is_not_at_hand_is_not_explained() -> None:
     assert not pyproject(STATED, version=None, tag="none")
     assert not pyproject((EXECUTABLE, STATED))
-    assert rule_of(None, STATED, b"pyproject.toml") is None
