@@ -1,5 +1,6 @@
 """Write docs/fuzzing.md from the logs of a work folder: ``python fuzz/figures.py FOLDER``."""
 
+import ast
 import dataclasses
 import json
 import re
@@ -29,12 +30,15 @@ takes.
     nox -s fuzz                                      # each target for a moment, as a smoke test
     nox -s fuzz -- tar -max_total_time=3600          # one target for an hour
     nox -s fuzz -- tar INPUT                         # one input, to look at what it does
+    python fuzz/scaling.py                           # texts that keep a parser busy for too long
 
 A session begins with the committed seeds (`fuzz/corpus`, and for archives the
 [test vectors](../tests/vectors/README.md)) and with what earlier sessions found, which is kept in
 `.fuzz/NAME/corpus`. Its log is `.fuzz/NAME/log`; an input that breaks something is left beside it.
 Inputs to archives are mutated inside their containers too: unpacked, changed, given right checksums
-again and packed anew, so that what is behind a checksum is reached. `tests/test_fuzz.py` runs every
+again and packed anew, so that what is behind a checksum is reached. The reader's threads are left
+out of most readings, as waiting for them would be all that a session does; one in sixteen archives
+is read with them, and must read the same. `tests/test_fuzz.py` runs every
 seed through its target on every test run, and what was found stays among the seeds.
 
 ## The sessions
@@ -42,17 +46,17 @@ seed through its target on every test run, and what was found stays among the se
 `python fuzz/figures.py .fuzz` writes this page from the logs.
 """
 
-COLUMNS = """\
-| target | what | commit | minutes | of processor | inputs | branches | features | corpus | found |
-|---|---|---|---|---|---|---|---|---|---|
-"""
+COLUMNS = (
+    *("target", "what", "commit", "minutes", "of processor", "inputs", "a second", "branches"),
+    *("features", "corpus", "found"),
+)
 
 REMARKS = """
 Minutes are those of the clock, and behind them those of the processor: the sessions ran beside each
-other at the lowest priority on a machine of two processors with other work to do, so inputs a
-second say little. Branches and features are libFuzzer's counters at the end (`cov`, `ft`), inputs
-all that were tried, corpus those that were kept and their size together. The last column has what
-broke an invariant in the session of the row.
+other at the lowest priority on a machine of two processors with other work to do. Inputs a second
+are those of a second of the processor. Branches and features are libFuzzer's counters at the
+end (`cov`, `ft`), inputs all that were tried, corpus those that were kept and their size together.
+The last column says whether an input broke an invariant in the session of the row.
 """
 
 FINDINGS = """
@@ -98,20 +102,23 @@ def sessions(log: Path) -> list[Session]:
 
 
 def rows(work: Path) -> Iterator[str]:
-    """Yield a row for the newest whole session of each target; a KeyError where there is none."""
+    """Yield a row for the newest whole session of each target, of those of an hour if there are."""
     for name in TARGETS:
         whole = [s for s in sessions(work / name / "log") if s.end and s.end["status"] in (0, 77)]
+        if not whole:
+            continue
         longest = max(whole, key=lambda s: (s.seconds >= 3600, whole.index(s)))
         end = longest.end or {}
         module = (HERE / "targets" / f"{name}.py").read_text(encoding="utf-8")
-        what = module.removeprefix('"""').split(".\n")[0].replace("\n", " ").replace("`` ", "``")
+        what = (ast.get_docstring(ast.parse(module)) or "").partition("\n")[0].rstrip(".")
         cells = [
             name,
-            what.removesuffix('."""'),
+            what,
             f"{longest.facts['commit']}{' and changes' if longest.facts['changed'] else ''}",
             f"{longest.seconds / 60:.0f}",
             f"{end['cpu'] / 60:.0f}",
             f"{longest.inputs:,}",
+            f"{longest.inputs / end['cpu']:,.0f}",
             f"{longest.branches}",
             f"{longest.features}",
             longest.corpus,
@@ -137,13 +144,14 @@ def findings() -> Iterator[str]:
     with (HERE / "findings.toml").open("rb") as file:
         for item in tomllib.load(file)["finding"]:
             cells = [item[key] for key in ("target", "input", "what", "became")]
-            yield f"| {' | '.join(cells)} | [{Path(item['seed']).name}](../{item['seed']}) |"
+            yield f"| {' | '.join(cells)} | [{Path(item['kept']).name}](../{item['kept']}) |"
 
 
 def main() -> None:
     """Write the page."""
     work = Path(sys.argv[1])
-    text = INTRODUCTION + "\n" + COLUMNS + "\n".join(rows(work)) + "\n" + REMARKS + totals(work)
+    head = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}\n"
+    text = INTRODUCTION + "\n" + head + "\n".join(rows(work)) + "\n" + REMARKS + totals(work)
     text += FINDINGS + "\n".join(findings()) + "\n"
     PAGE.write_text(text, encoding="utf-8")
 
