@@ -135,7 +135,7 @@ def _folder_text(files: Sequence[ReportedFile]) -> str:
     text = f"{text}: " if text else ""
     for number, file in enumerate(files):
         name = folder_and_name(file)[1]
-        if number and len(text) + len(name) > _NAMES_LENGTH:
+        if number and len(text) + len(", ") + len(name) > _NAMES_LENGTH:
             return f"{text} and {number_text(len(files) - number)} more"
         text += f", {name}" if number else name
     return text
