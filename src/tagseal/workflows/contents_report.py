@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import tagseal
-from tagseal.contents import GeneratedFile, ModifiedFile
+from tagseal.contents import GeneratedFile, Kind, ModifiedFile
 from tagseal.contents.rules import BUILT_IN, PROJECT
 from tagseal.core.contents_report import (
     CLASSES,
@@ -91,7 +91,13 @@ def contents_report(
 
 
 def _reading(comparison: Comparison) -> Iterator[str]:
-    yield from (warning.sentence for warning in comparison.judged.proof.warnings)
+    proof = comparison.judged.proof
+    yield from (warning.sentence for warning in proof.warnings)
+    for mapping in proof.mappings if proof.kind is not Kind.WHEEL else ():
+        if mapping.tree:
+            # Data of a test can look like a whole project.
+            part = display(mapping.tree)
+            yield f'the archive was held against the folder "{part}" of the commit, not its root'
 
 
 def _collisions(comparison: Comparison) -> Iterator[str]:
