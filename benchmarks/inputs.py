@@ -9,9 +9,9 @@ linux-git              a repository with one commit of exactly that tree, tagged
 linux-X.tar.gz         ``git archive --prefix=linux-X/ TAG | gzip -6``: every file is the tag's
 linux-single.tar.xz    ``xz -6 -T1`` of linux.tar
 linux-blocks.tar.xz    ``xz -6 -T2`` of linux.tar: a block for each 24 MiB
-xz-git, xz-V.tar.xz    XZ Utils' repository with its tag, and the release archive as Debian has it
-                       (``apt-get source --download-only xz-utils``)
-xz-V.git.tar.gz        ``git archive`` of that tag, for what compares two archives
+curl-git               curl's repository with its tag
+curl-V.tar.gz          its release archive as Debian has it: ``apt-get source --download-only curl``
+curl-V.git.tar.gz      ``git archive`` of that tag, for what compares two archives
 tagseal-git            this project's repository, with a tag at a commit of 334 files
 rehearsal              ``tagseal rehearse --tag``: its sdist with real evidence
 few.tar.gz             2,000 members of 10 kB each
@@ -38,8 +38,9 @@ __all__ = ["PARTS", "Inputs", "prepare"]
 _PROJECT = Path(__file__).resolve().parents[1]
 _SDIST_COMMIT = "deb88d43914762bbb4c668dd94b861d6e1af306f"
 _SDIST_TAG = "v0.1.0"
-_XZ_VERSION = "5.4.1"
-_XZ_URL = "https://github.com/tukaani-project/xz"
+_CURL = "7.88.1"
+_CURL_TAG = "curl-7_88_1"
+_CURL_URL = "https://github.com/curl/curl"
 _MEMBERS = 2_000
 _FEW, _MANY = 10_000, 1_000_000
 
@@ -104,24 +105,24 @@ class Inputs:
         return self.folder / "linux-blocks.tar.xz"
 
     @property
-    def xz_git(self) -> Path:
-        """XZ Utils' repository."""
-        return self.folder / "xz-git"
+    def curl_git(self) -> Path:
+        """The repository of curl."""
+        return self.folder / "curl-git"
 
     @property
-    def xz_tag(self) -> str:
-        """The tag of XZ Utils that is compared with."""
-        return f"v{_XZ_VERSION}"
+    def curl_tag(self) -> str:
+        """The tag of curl that is compared with."""
+        return _CURL_TAG
 
     @property
-    def xz_archive(self) -> Path:
-        """XZ Utils' release archive of that tag."""
-        return self.folder / f"xz-{_XZ_VERSION}.tar.xz"
+    def curl(self) -> Path:
+        """The release archive of that tag."""
+        return self.folder / f"curl-{_CURL}.tar.gz"
 
     @property
-    def xz_exported(self) -> Path:
+    def curl_exported(self) -> Path:
         """What ``git archive`` makes of that tag."""
-        return self.folder / f"xz-{_XZ_VERSION}.git.tar.gz"
+        return self.folder / f"curl-{_CURL}.git.tar.gz"
 
     @property
     def sdist_git(self) -> Path:
@@ -223,20 +224,17 @@ def _linux_xz(inputs: Inputs, out: Path, threads: int) -> None:
     _shell('xz -6 -T"$1" -c "$2" > "$3"', str(threads), inputs.linux_tar, out)
 
 
-def _xz_git(_: Inputs, out: Path) -> None:
-    _shell('git clone -q --bare --branch "$1" "$2" "$3"', f"v{_XZ_VERSION}", _XZ_URL, out)
+def _curl_git(_: Inputs, out: Path) -> None:
+    _shell('git clone -q --bare --branch "$1" "$2" "$3"', _CURL_TAG, _CURL_URL, out)
 
 
-def _xz_archive(_: Inputs, out: Path) -> None:
-    script = (
-        'cd "$1"; apt-get source --download-only "xz-utils=$2-*" || '
-        'apt-get source --download-only xz-utils; mv "xz-utils_$2.orig.tar.xz" "$3"'
-    )
-    _shell(script, out.parent, _XZ_VERSION, out)
+def _curl(_: Inputs, out: Path) -> None:
+    script = 'cd "$1"; apt-get source --download-only curl; mv "curl_$2.orig.tar.gz" "$3"'
+    _shell(script, out.parent, _CURL, out)
 
 
-def _xz_exported(inputs: Inputs, out: Path) -> None:
-    _export(inputs.xz_git, f"xz-{_XZ_VERSION}/", inputs.xz_tag, out)
+def _curl_exported(inputs: Inputs, out: Path) -> None:
+    _export(inputs.curl_git, f"curl-{_CURL}/", inputs.curl_tag, out)
 
 
 def _sdist_git(_: Inputs, out: Path) -> None:
@@ -275,10 +273,10 @@ PARTS: dict[str, tuple[_Step, ...]] = {
         (lambda inputs: inputs.linux_single, partial(_linux_xz, threads=1)),
         (lambda inputs: inputs.linux_blocks, partial(_linux_xz, threads=2)),
     ),
-    "xz": (
-        (lambda inputs: inputs.xz_git, _xz_git),
-        (lambda inputs: inputs.xz_archive, _xz_archive),
-        (lambda inputs: inputs.xz_exported, _xz_exported),
+    "curl": (
+        (lambda inputs: inputs.curl_git, _curl_git),
+        (lambda inputs: inputs.curl, _curl),
+        (lambda inputs: inputs.curl_exported, _curl_exported),
     ),
     "sdist": (
         (lambda inputs: inputs.sdist_git, _sdist_git),
