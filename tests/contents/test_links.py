@@ -208,3 +208,16 @@ def test_folders_that_hold_each_other_end() -> None:
     assert Mode.SYMLINK in {entry(file).mode for file in files.values()}
     found, problems = links_of(files).match(b"link", {})
     assert (found, len(problems)) == ([], 1)
+
+
+def test_links_that_lead_to_nothing_do_not_take_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each is walked anew; with 40 long ones on the way, each took 50 ms, and a claim lists a
+    # million of them in its 64 MB.
+    chain: dict[bytes, File] = {
+        b"c%02d" % n: symlink(b"real/../" * 100 + b"c%02d" % (n + 1)) for n in range(39)
+    }
+    links = links_of({**REAL, **chain, **{b"l%d" % n: symlink(b"c00") for n in range(9)}})
+    monkeypatch.setattr("tagseal.contents.links.MAX_STEPS", 50_000)
+    problems = [links.match(b"l%d" % n, {})[1][0][1] for n in range(9)]
+    assert problems[0] == 'it leads to "c39", which is not in the tree'
+    assert problems[-1] == "the symlinks of the tree take too long to follow"

@@ -24,13 +24,16 @@ from tagseal.contents.tree import Folder, Leaf, TreeBuilder
 from tagseal.core.listing import Member, Mode
 from tagseal.core.paths import display
 
-__all__ = ["MAX_HOPS", "Copy", "LinkProblem", "Links"]
+__all__ = ["MAX_HOPS", "MAX_STEPS", "Copy", "LinkProblem", "Links"]
 
 MAX_HOPS = 40
 """How many symlinks may be followed on the way to one file, as on Linux."""
 MAX_TARGET_BYTES = 4095
 """The longest target that a file system takes (PATH_MAX without its NUL)."""
 _MAX_DEPTH = 256
+MAX_STEPS = 2_000_000
+"""How many names may be looked up for all symlinks of one tree together. Tens of thousands of
+honest ones take less; those that lead to nothing are walked each time anew."""
 
 _Way = tuple[tuple[bytes, Folder | Leaf], ...]
 """Path and node of every folder from the root to a place, and of the place itself."""
@@ -60,6 +63,7 @@ class Links:
         self._target_of = target_of
         self._followed: dict[bytes, tuple[_Way, int]] = {}
         self._on_the_way: set[bytes] = set()
+        self._steps = 0
         self.folders: set[bytes] = set()
         """Every folder that was walked through; none of them may be known only by its id."""
 
@@ -118,11 +122,13 @@ class Links:
             raise LinkProblem("what it leads to is too deep")
         self.folders.add(path)
         for name, child in node.items():
+            self._step()
             inner, taken = self._enter(way, name, child, hops)
             yield from self._files(inner, below + b"/" + name, taken, depth + 1)
 
     def _walk(self, way: _Way, components: list[bytes], hops: int) -> tuple[_Way, int]:
         for name in components:
+            self._step()
             path, node = way[-1]
             if isinstance(node, tuple):
                 raise LinkProblem(f'it leads through "{display(path)}", which is no folder')
@@ -138,6 +144,11 @@ class Links:
             else:
                 raise LinkProblem(f'it leads to "{display(name)}", which is not in the tree')
         return way, hops
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise LinkProblem("the symlinks of the tree take too long to follow")
 
     def _enter(self, way: _Way, name: bytes, child: Folder | Leaf, hops: int) -> tuple[_Way, int]:
         folder = way[-1][0]
