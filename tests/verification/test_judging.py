@@ -5,7 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from support_contents import File, Forged, archive_of, forge, honest, tag_of, top
+from support_contents import (
+    WHEEL,
+    File,
+    Forged,
+    archive_of,
+    entry,
+    forge,
+    honest,
+    tag_of,
+    top,
+    tree_of,
+)
 from support_verification import (
     METADATA,
     PYPROJECT,
@@ -18,11 +29,11 @@ from support_verification import (
     source,
     wheel,
 )
-from tagseal.contents import Exceptions, Kind, PathMapping
+from tagseal.contents import Exceptions, Kind, OmittedEntry, PathMapping
 from tagseal.core.digests import ObjectFormat
-from tagseal.core.listing import Mode
+from tagseal.core.listing import Mode, TreeEntry
 from tagseal.core.reasons import Status
-from tagseal.policy import Allowances
+from tagseal.policy import Allowances, Policy
 from tagseal.verification import judge_claim
 
 OWN_TOML = b'tag = "v{version}"\n[[archive]]\nbuilder = "source"\nname = "t-{version}-source"\n'
@@ -422,3 +433,50 @@ def test_a_dereferenced_symlink_needs_no_permission() -> None:
     assert verdict.status is Status.VERIFIED
     assert verdict.facts["counts"]["dereferenced"] == 2
     assert {e["ground"] for e in verdict.facts["exceptions"]} == {"recomputed"}
+
+
+def judged(forged: Forged) -> set[str]:
+    policy = Policy(repository="owner/t")
+    result = judge_claim(forged.listing, forged.claim, policy, rebuilt="same-bytes")
+    return {finding.code for finding in result.findings}
+
+
+@pytest.mark.parametrize("make", [sdist, wheel])
+def test_metadata_that_cannot_be_recomputed_is_not_left_out_instead(
+    make: Callable[..., Forged],
+) -> None:
+    # A tag without a version: neither the honest archive passes, nor one without any metadata.
+    forged = make(ref="refs/tags/nightly")
+    assert judged(forged) == {"contents-metadata"}
+    kept = {p: f for p, f in forged.listing.kept.items() if b"dist-info" not in p}
+    kept.pop(b"t-1/PKG-INFO", None)
+    listing = archive_of(kept, forged.listing.name)
+    bare = honest(
+        TREE,
+        listing,
+        kind=forged.kind,
+        ref="refs/tags/nightly",
+        needed=[b"pyproject.toml"],
+        carried={b"pyproject.toml": PYPROJECT},
+    )
+    assert judged(bare) == {"contents-metadata"}
+
+
+def test_a_wheel_without_metadata_does_not_hide_the_package() -> None:
+    # What a wheel's metadata are shown to be absent from is thereby listed entry by entry: "src".
+    tree: dict[bytes, File] = {**TREE, b"t/__init__.py": b"stub"}
+    del tree[b"pyproject.toml"]
+    src = tree_of(tree).trees[b"src"]
+    forged = forge(
+        tree,
+        archive_of({b"t/__init__.py": b"stub"}, WHEEL),
+        Exceptions(
+            omitted=(
+                OmittedEntry(path=b"README", entry=entry(tree[b"README"])),
+                OmittedEntry(path=b"src", entry=TreeEntry(mode=Mode.TREE, object=src)),
+            )
+        ),
+        kind=Kind.WHEEL,
+        mappings=(PathMapping(archive=b"t/", tree=b"t/"),),
+    )
+    assert seal(forged).codes == {"contents-metadata"}

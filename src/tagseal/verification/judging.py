@@ -18,6 +18,7 @@ from tagseal.contents import (
     stem,
 )
 from tagseal.contents.metadata import (
+    WANTED,
     MetadataInputs,
     check_metadata,
     metadata_role,
@@ -268,7 +269,12 @@ def _metadata(
         result = check_metadata(kind, path, content, inputs)
         problems[path] = result.problems
         notes += result.notes
-    missing = missing_metadata(kind, top, inputs) if inputs is not None else ()
+    if inputs is not None:
+        missing = missing_metadata(kind, top, inputs)
+    else:
+        # Where nothing can be recomputed, leaving it all out must gain nothing.
+        names = [name for name in WANTED[kind] if top + b"/" + name.encode() not in listing.members]
+        missing = tuple(f"{name}: the archive does not have it" for name in names)
     findings = [Finding(code="contents-metadata", message=sentence) for sentence in missing]
     return problems, tuple(dict.fromkeys(notes)), findings
 

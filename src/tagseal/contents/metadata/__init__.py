@@ -59,11 +59,12 @@ Sources: PyPA specifications "Core metadata", "pyproject.toml", "Binary distribu
 documentation, "Python Eggs formats", for ``*.egg-info/``.
 """
 
-from tagseal.contents.metadata._check import check_metadata, missing_metadata
+from tagseal.contents.metadata._check import WANTED, check_metadata, missing_metadata
 from tagseal.contents.metadata._model import Distribution, MetadataInputs, MetadataResult
 from tagseal.contents.metadata._roles import metadata_role
 
 __all__ = [
+    "WANTED",
     "Distribution",
     "MetadataInputs",
     "MetadataResult",

@@ -4,6 +4,8 @@ What judges is imported when there is something to judge: reading metadata takes
 longer to import than a small archive takes to read, and most archives have none.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tagseal.contents.metadata._model import (
@@ -18,7 +20,12 @@ from tagseal.contents.metadata._roles import metadata_role
 if TYPE_CHECKING:
     from tagseal.contents.metadata._project import Project
 
-__all__ = ["check_metadata", "missing_metadata"]
+__all__ = ["WANTED", "check_metadata", "missing_metadata"]
+
+WANTED: Mapping[Distribution, tuple[str, ...]] = MappingProxyType(
+    {"sdist": ("PKG-INFO",), "wheel": ("METADATA", "WHEEL", "RECORD")}
+)
+"""The metadata that every distribution of a kind has, below its top or its ``*.dist-info``."""
 
 _LARGEST = 8 << 20
 _MOST_PROBLEMS = 50
@@ -118,7 +125,7 @@ def missing_metadata(
     ``top_folder`` is an sdist's top folder, or a wheel's folder ``*.dist-info``. A wheel of a
     project with entry points must have ``entry_points.txt``, and no wheel has two such folders.
     """
-    wanted = ["PKG-INFO"] if kind == "sdist" else ["METADATA", "WHEEL", "RECORD"]
+    wanted = list(WANTED[kind])
     problems = []
     if kind == "wheel":
         from tagseal.contents.metadata._entry_points import wanted_entry_points
