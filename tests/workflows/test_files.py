@@ -3,8 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from tagseal.core.errors import TagsealError
-from tagseal.workflows.files import file_sha256, new_folder, read_limited, write_whole
+from tagseal.core.errors import TagsealError, UsageError
+from tagseal.workflows.files import (
+    file_sha256,
+    new_folder,
+    read_limited,
+    require_writable,
+    write_new,
+    write_whole,
+)
 
 
 def test_reading_stops_at_the_limit(tmp_path: Path) -> None:
@@ -97,3 +104,48 @@ def test_names_are_shown_escaped(tmp_path: Path) -> None:
         pass
     assert r"\x1b" in str(caught.value)
     assert "\x1b" not in str(caught.value)
+
+
+# A file that a user named.
+
+
+def test_a_named_file_is_written_whole(tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    write_new(target, b"one", overwrite=False)
+    assert target.read_bytes() == b"one"
+    write_new(target, b"two", overwrite=True)
+    assert target.read_bytes() == b"two"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "symlink", "dangling"])
+def test_a_named_file_is_not_overwritten(tmp_path: Path, kind: str) -> None:
+    target, other = tmp_path / "report", tmp_path / "other"
+    other.write_bytes(b"mine")
+    if kind == "file":
+        target.write_bytes(b"mine")
+    elif kind == "folder":
+        target.mkdir()
+    else:
+        target.symlink_to(other if kind == "symlink" else tmp_path / "nowhere")
+    for check in (require_writable, lambda path, **how: write_new(path, b"new", **how)):
+        with pytest.raises(UsageError) as caught:
+            check(target, overwrite=False)  # type: ignore[operator]
+        assert caught.value.code == "output-exists"
+    assert other.read_bytes() == b"mine"
+    if kind == "file":
+        require_writable(target, overwrite=True)
+        return
+    with pytest.raises(UsageError) as caught:
+        write_new(target, b"new", overwrite=True)
+    assert caught.value.code == "output-exists"
+    assert other.read_bytes() == b"mine"
+
+
+def test_a_named_file_in_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(TagsealError) as caught:
+        require_writable(tmp_path / "none/report", overwrite=False)
+    assert caught.value.code == "output-unwritable"
+    with pytest.raises(TagsealError) as caught:
+        write_new(tmp_path / ("x" * 250 + ".html"), b"", overwrite=False)
+    assert caught.value.code == "output-unwritable"
