@@ -16,7 +16,7 @@ from tagseal.contents.rules import (
     context_of,
 )
 from tagseal.core.digests import ObjectFormat, object_id
-from tagseal.core.listing import Mode, TreeEntry
+from tagseal.core.listing import ArchiveListing, Mode, TreeEntry
 
 EXECUTABLE, SYMLINK = Mode.EXECUTABLE, Mode.SYMLINK
 COMPARING: tuple[RuleStanding, ...] = ("proven", "explained")
@@ -52,8 +52,11 @@ def asked(
     object_format: ObjectFormat = ObjectFormat.SHA1,
     kept: Callable[[bytes], bool] = lambda _: True,
     when: int = 1700000000,
+    blobless: bool = False,
 ) -> RuleResults:
     """Return what the rules say of an archive of a commit with this tree.
+
+    A ``blobless`` repository has no bytes, and a build beside it was only listed.
 
     The commit was made on 14 November 2023, or ``when``. Paths are those below the top folder;
     ``placed`` puts them into one.
@@ -69,9 +72,9 @@ def asked(
     proof = replace(forged, allowed=forged.claim.mappings).proof
     assert proof.findings == ()
     comparing = ComparingEvidence(
-        blob=_contents(whole, object_format).get,
+        blob=({} if blobless else _contents(whole, object_format)).get,
         history=lambda: history,
-        built=archive_of(top(built), "mine-1.tar.gz") if built is not None else None,
+        built=_built(built, kept=not blobless) if built is not None else None,
     )
     context = context_of(
         proof,
@@ -81,6 +84,11 @@ def asked(
         comparing=comparing if standings == COMPARING else None,
     )
     return apply_rules(proof, rules, context, standings=standings)
+
+
+def _built(files: Mapping[bytes, File], *, kept: bool) -> ArchiveListing:
+    listing = archive_of(top(files), "mine-1.tar.gz")
+    return listing if kept else replace(listing, kept={})
 
 
 def _contents(tree: Mapping[bytes, File], object_format: ObjectFormat) -> dict[str, bytes]:

@@ -276,6 +276,10 @@ def test_what_is_not_at_hand_is_not_explained() -> None:
     assert explained(tree, archive, standings=("proven",)) == {}
 
 
+def test_a_path_that_is_no_text() -> None:
+    assert not normalised(NEW.replace(b'"src/tool.rs"', b"5"), OLD.replace(b'"src/tool.rs"', b"5"))
+
+
 def test_a_crate_without_a_library() -> None:
     crate = {path: file for path, file in CRATE.items() if path != b"src/lib.rs"}
     lib = b'[lib]\nname = "my_crate"\npath = "src/lib.rs"\nproc-macro = false\n'

@@ -205,6 +205,11 @@ def test_a_build_on_another_day(mine: bytes, same: bool) -> None:
     assert rule == (expected if same else None)
 
 
+def test_dates_do_not_change_places() -> None:
+    mine = {b"a.txt": b"on 2023-11-14 10:00 and 2023-11-14\n"}
+    assert rule_of(None, b"on 2023-11-14 and 2023-11-14 10:00\n", b"a.txt", built=mine) is None
+
+
 def test_a_date_in_the_archive_is_of_the_release() -> None:
     mine = {b"a.txt": b"valid until 2026-11-25\n"}
     assert rule_of(None, b"valid until 2023-11-14\n", b"a.txt", built=mine) is not None

@@ -4,7 +4,7 @@ import pytest
 
 from support_contents import File, archive_of, honest, top, tree_of
 from support_rules import EXECUTABLE, SYMLINK, asked, explained, rule_of
-from tagseal.contents.rules import BUILT_IN, CHECKS, Difference, context_of, explain
+from tagseal.contents.rules import BUILT_IN, CHECKS, Difference, context_of, explain, history_of
 
 SCRIPT = b"#!/bin/sh\n"
 
@@ -67,3 +67,24 @@ def test_the_reason_is_the_rest_of_a_sentence() -> None:
     for found in results.explanations.values():
         assert found.reason[0].islower()
         assert not found.reason.endswith(".")
+
+
+def test_without_the_commits_bytes_only_what_needs_none_is_explained() -> None:
+    """In a clone that has no blobs: each file below is explained where they are at hand."""
+    files: dict[bytes, tuple[bytes, bytes]] = {
+        b"a.h": (b"version 1.2.3-DEV\n", b"version 1.2.3\n"),
+        b"a.txt": (b"a\n", b"a\r\n"),
+        b"VERSION": (b"1.2.2\n", b"1.2.3\n"),
+        b"_version.py": (b"version = '1'\n", b"version = '1.2.3'\n"),
+        b"package.json": (b'{"version": "0"}', b'{"version": "1.2.3"}'),
+        b"NEWS": (b"old news\n", b"old news\n2023-11-14\n"),
+        b"setup.cfg": (b"[a]\n", b"[a]\n\n[egg_info]\ntag_build = \ntag_date = 0\n"),
+        b"x.pdf": (b"/CreationDate (D:20230101)", b"/CreationDate (D:20231114)"),
+    }
+    tree: dict[bytes, File] = {path: old for path, (old, _) in files.items()}
+    archive: dict[bytes, File] = {path: new for path, (_, new) in files.items()}
+    history = history_of([(b"0" * 40, [b"A"], b"m")], [])
+    built = {b"x.pdf": b"/CreationDate (D:20251125)"}
+    found = explained(tree, archive, history=history, built=built)
+    assert found.keys() == {path.decode() for path in files}
+    assert explained(tree, archive, history=history, built=built, blobless=True) == {}

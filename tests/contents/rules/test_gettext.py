@@ -1,3 +1,4 @@
+import struct
 import subprocess
 from pathlib import Path
 
@@ -260,6 +261,42 @@ def test_a_catalogue_elsewhere_or_by_another_name() -> None:
     assert not compiled(MO, name=b"po/fr.gmo")
     assert not compiled(MO, name=b"po/de.bin")
     assert rule_of(None, MO, b"de.gmo", kept=lambda _: False) is None
+
+
+def filled_in(message: bytes, text: bytes) -> bytes:
+    """What newer versions of msgfmt write in place of a string that depends on the system."""
+    header = b"Content-Type: text/plain; charset=UTF-8\n"
+    strings = [b"", message, header, text]
+    table, data = b"", b""
+    for string in strings:
+        table += struct.pack("<2I", len(string), 28 + 32 + len(data))
+        data += string + b"\0"
+    return struct.pack("<7I", 0x950412DE, 0, 2, 28, 44, 0, 60) + table + data
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "expected"),
+    [
+        (b"%llu of %s", b"%llu von %s", True),
+        (b"%lu of %s", b"%lu von %s", True),
+        (b"%llu of %s", b"%hhu von %s", False),
+        (b"%llu of %s", b"%lu von %s", False),
+        (b"%hhu of %s", b"%hhu von %s", False),
+        (b"%llu of %s", b"%llu von %n", False),
+        (b"%llu off %s", b"%llu von %s", False),
+    ],
+)
+def test_widths_that_msgfmt_filled_in(message: bytes, text: bytes, expected: bool) -> None:
+    """A width of another size would make printf take the next argument from a wrong place."""
+    po = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+    po += b'#, c-format\nmsgid "%<PRIu64> of %s"\nmsgstr "%<PRIu64> von %s"\n'
+    assert compiled(filled_in(message, text), po) is expected
+
+
+def test_an_entry_that_is_cut_short() -> None:
+    for end in (b'msgctxt "x"\n', b'msgid "x"\n', b'msgctxt "x"\nmsgstr "y"\n', b'msgstr "y"\n'):
+        assert not refreshed(HEADER + end)
+        assert not refreshed(HEADER + end + b'msgid "yes"\nmsgstr "ja"\n')
 
 
 def test_an_empty_catalogue_explains_nothing() -> None:

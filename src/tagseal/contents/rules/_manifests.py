@@ -38,11 +38,10 @@ def npm_manifest(rule: Rule, difference: Difference, context: RuleContext) -> st
     decides which file is run.
     """
     del rule
-    if difference.source_path is None or difference.source is None:
-        return None
-    old = read_json(context.source(difference.source_path))
+    old = read_json(context.source(difference.source_path or b""))
     new = read_json(context.content(difference))
-    if old is None or new is None or difference.member.mode is not difference.source.mode:
+    modes = (difference.member.mode, getattr(difference.source, "mode", None))
+    if old is None or new is None or modes[0] is not modes[1]:
         return None
     if new.pop("gitHead", None) not in (None, context.facts.commit_id, old.pop("gitHead", None)):
         return None
