@@ -14,7 +14,7 @@ curl-V.tar.gz          its release archive as Debian has it: ``apt-get source --
 curl-V.git.tar.gz      ``git archive`` of that tag, for what compares two archives
 tagseal-git            this project's repository, with a tag at a commit of 334 files
 rehearsal              ``tagseal rehearse --tag``: its sdist with real evidence
-few.tar.gz             2,000 members of 10 kB each
+few.tar.gz             2,000 members of 100 kB each: more than any buffer holds
 many.tar.gz            2,000 members of 1 MB each
 =====================  ==========================================================================
 
@@ -42,7 +42,7 @@ _CURL = "7.88.1"
 _CURL_TAG = "curl-7_88_1"
 _CURL_URL = "https://github.com/curl/curl"
 _MEMBERS = 2_000
-_FEW, _MANY = 10_000, 1_000_000
+_FEW, _MANY = 100_000, 1_000_000
 
 _GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -151,7 +151,7 @@ class Inputs:
 
     @property
     def many(self) -> Path:
-        """An archive of a hundred times the bytes, in as many members."""
+        """An archive of ten times the bytes, in as many members."""
         return self.folder / "many.tar.gz"
 
 

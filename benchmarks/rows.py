@@ -226,14 +226,14 @@ def _flat(inputs: Inputs) -> Group:
     members = _members(inputs.few)
     memory = memory_bar(members)
     return Group(
-        about=f"Memory: {members:,} members of 10 kB, and as many of 1 MB",
+        about=f"Memory: {members:,} members of 100 kB, and as many of 1 MB",
         commands=(few, many),
         turns=5,
         claims=(
-            Claim(work="memory for 20 MB", subject=few.name, against=None, bar=memory),
+            Claim(work="memory for 200 MB", subject=few.name, against=None, bar=memory),
             Claim(work="memory for 2 GB", subject=many.name, against=None, bar=memory),
             Claim(
-                work="a hundred times the bytes in as many members",
+                work="ten times the bytes in as many members",
                 subject=many.name,
                 against=few.name,
                 bar=Bar(relation=Relation.MEMORY_RATIO, value=1.1),
