@@ -145,6 +145,7 @@ def _ident(source: bytes, facts: CommitFacts) -> bytes:
 
     An expansion of another system, which has spaces inside, stays as it is.
     """
+
     def expand(match: re.Match[bytes]) -> bytes:
         old = match[1]
         return match[0] if old is not None and b" " in old[1:-1] else b"$Id: " + name + b" $"

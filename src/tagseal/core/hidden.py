@@ -66,7 +66,7 @@ _CONTROL_NAMES = {
     "\x7f": "DELETE",
     "\x85": "NEXT LINE",
 }
-_CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\f\r\x1b")
+_CONTROL_BYTES = bytes(byte for byte in range(0x20) if byte not in b"\t\n\f\r\x1b")
 _JOINERS = "\u200c\u200d"
 _ZERO_WIDTH_JOINER = "\u200d"
 _VIRAMA = 9  # a canonical combining class
@@ -78,7 +78,7 @@ def is_binary(data: bytes) -> bool:
     More than a tenth of what is looked at are many. Text in whatever old encoding stays text.
     """
     start = data[:_LOOKED_AT]
-    controls = len(start) - len(start.translate(None, _CONTROLS))
+    controls = len(start) - len(start.translate(None, _CONTROL_BYTES))
     return b"\0" in start or controls * 10 > len(start)
 
 
