@@ -45,7 +45,7 @@ def unzstd(blocks: Blocks, limits: Limits) -> Iterator[bytes]:
             for piece in _decoded(decompressor, data):
                 length += len(piece)
                 yield piece
-    except zstd.ZstdError as error:
+    except (zstd.ZstdError, EOFError) as error:
         if "checksum" in str(error):
             raise refusal("archive-crc", "The zstd checksum does not match the content.") from error
         raise refusal("archive-corrupt", "The zstd data is corrupt.") from error
@@ -69,8 +69,6 @@ def _frame_data(blocks: Blocks, *, has_checksum: bool) -> Iterator[bytes]:
 
 
 def _decoded(decompressor: zstd.ZstdDecompressor, data: bytes) -> Iterator[bytes]:
-    if decompressor.eof:
-        raise refusal("archive-corrupt", "The zstd data is corrupt.")
     while piece := decompressor.decompress(data, max_length=OUTPUT):
         yield piece
         if decompressor.needs_input or decompressor.eof:

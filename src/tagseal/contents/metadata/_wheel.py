@@ -85,7 +85,7 @@ def _check_tags(headers: HeaderFile, tags: frozenset[Tag], report: Report) -> No
         report.problem("Root-Is-Purelib", f"{shown(pure or '')} is neither true nor false")
     elif pure == "false" and any(tag.platform == "any" for tag in tags):
         report.problem("Root-Is-Purelib", "a wheel for any platform is pure")
-    report.note("Root-Is-Purelib", pure or "")
+    report.note("Root-Is-Purelib", pure if pure in ("true", "false") else shown(pure or ""))
 
 
 def check_record(path: bytes, content: bytes, inputs: MetadataInputs, report: Report) -> None:
