@@ -230,6 +230,10 @@ def _limits() -> Iterator[Vector]:
         data, "tar", max_file_size=4000,
     )  # fmt: skip
     yield vector(
+        "zip-file-size", "archive-limit-file-size", "The zip is larger than the reader's limit.",
+        Zip(members=[one(data=b"x" * 5000)]).build(), "zip", max_file_size=4000,
+    )  # fmt: skip
+    yield vector(
         "unpacked-size", "archive-limit-unpacked-size", "The tar is larger than the limit.",
         gzip_of(data), max_unpacked_size=4000,
     )  # fmt: skip

@@ -152,6 +152,12 @@ def _collisions() -> Iterator[Vector]:
         tar(member(TOP + b"sub", b"x"), member(TOP + b"sub/file", b"x")),
     )
     yield vector(
+        "name-far-through-file",
+        code,
+        "A file stands two folders below another file.",
+        tar(member(TOP + b"sub", b"x"), member(TOP + b"sub/deep/file", b"x")),
+    )
+    yield vector(
         "name-file-for-folder",
         code,
         "A symlink takes the place of a folder that an earlier path implies.",
@@ -193,6 +199,11 @@ def _symlinks() -> Iterator[Vector]:
         ("absolute", b"/etc/passwd", "A symlink's target is absolute."),
         ("dot-dot", b"../../etc/passwd", "A symlink leads out of the archive."),
         ("top", b"..", "A symlink leads out of the top folder."),
+        (
+            "through-nothing",
+            b"no/thing/../../../x",
+            "A symlink leads out through what is not there.",
+        ),
         ("drive", b"C:/Windows", "A symlink leads to a drive of Windows."),
         ("down-and-up", b"sub/../../x", "A symlink leads down, and then out of the top folder."),
     ):

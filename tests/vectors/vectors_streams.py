@@ -79,6 +79,11 @@ def _zstd() -> Iterator[Vector]:
     )  # fmt: skip
     corrupt = "archive-corrupt"
     for name, payload, comment in (
+        (
+            "block-empty",
+            frame(block(b"", kind=PACKED, last=False), block(TAR)),
+            "A block is compressed to nothing: libzstd takes it or not, by how it is fed.",
+        ),
         ("block-reserved", frame(block(TAR, kind=RESERVED)), "A block is of a reserved kind."),
         ("block-noise", frame(block(b"\xff" * 99, kind=PACKED)), "A compressed block is noise."),
         ("size-high", frame(size=len(TAR) + 1), "The frame says that it has a byte more."),

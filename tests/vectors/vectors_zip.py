@@ -72,6 +72,12 @@ def _honest() -> Iterator[Vector]:
     yield vector(
         "times", SUCCESS, "Extra fields with times.", archive(one(extra=UT, local_extra=UT))
     )
+    folder = one(name=b"evil-1.0/sub/", data=b"", mode=0o040755, dos=0x10)
+    yield vector("folder", SUCCESS, "A folder of its own.", archive(folder))
+    yield vector(
+        "dos", SUCCESS, "A zip without modes, as one made on DOS.",
+        archive(one(system=0, mode=0, dos=0x20)),
+    )  # fmt: skip
     yield vector("empty", SUCCESS, "A zip without members.", Zip().build())
     yield vector("comment", SUCCESS, "An archive comment.", archive(one(), comment=b"c" * 40))
 
@@ -253,6 +259,10 @@ def _extra_fields() -> Iterator[Vector]:
         "zip64-end-elsewhere", code, "The 64-bit end record is elsewhere.", _zip64(count=2, place=8)
     )
     yield vector(
+        "zip64-disks", "archive-zip-disks", "The 64-bit end record counts two disks.",
+        _zip64(count=70000, end_count=0xFFFF, disks=2),
+    )  # fmt: skip
+    yield vector(
         "zip64-count",
         "archive-limit-members",
         "The 64-bit end record counts a million million members.",
@@ -261,7 +271,7 @@ def _extra_fields() -> Iterator[Vector]:
     )
 
 
-def _zip64(*, count: int, end_count: int = 2, place: int = 0) -> bytes:
+def _zip64(*, count: int, end_count: int = 2, place: int = 0, disks: int = 1) -> bytes:
     members = [good(), one()]
     body = directory = b""
     for each in members:
@@ -271,7 +281,7 @@ def _zip64(*, count: int, end_count: int = 2, place: int = 0) -> bytes:
     record = struct.pack(
         "<4sQ2H2I4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, len(directory), len(body)
     )
-    locator = struct.pack("<4sIQI", b"PK\6\7", 0, at, 1)
+    locator = struct.pack("<4sIQI", b"PK\6\7", 0, at, disks)
     return Zip(members=members, before_end=record + locator, count=end_count).build()
 
 
