@@ -26,7 +26,7 @@ BOMBS = [name for name, vector in VECTORS.items() if vector.bomb]
 MIB = 1 << 20
 # What the interpreter, a decompressor and the buffers between them may add to a process that holds
 # the archive already: far below what any of the bombs asks for.
-GROWTH = 96 * MIB
+GROWTH = 64 * MIB
 HANG = 60
 
 

@@ -109,7 +109,7 @@ def test_an_honest_wheel() -> None:
         (WHEEL.replace(b"true", b"yes"), '"yes" is neither true nor false'),
         (WHEEL + b"Tag: py3-none-linux_x86_64\n", "Tag: the tags are not the file name's"),
         (WHEEL.replace(b"Tag: py2-none-any\n", b""), "Tag: the tags are not the file name's"),
-        (WHEEL.replace(b"true", b"true\n x"), '"true\\n x" is neither true nor false'),
+        (WHEEL.replace(b"true", b"true\n x"), '"true\\nx" is neither true nor false'),
         (WHEEL + b"Tag: py3\n", 'Tag: "py3" is no tag'),
         (WHEEL + b"Tag: `y3-none-any\n", 'Tag: "`y3-none-any" is no tag'),
         (
