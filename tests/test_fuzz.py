@@ -73,3 +73,12 @@ def test_seeds_are_written_alone(tmp_path: Path) -> None:
     (folder / "old").write_bytes(b"")
     write_seeds("pax", folder)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == seeds("pax")
+
+
+def test_the_page_has_an_hour_of_each_target_or_says_what_ended_it() -> None:
+    page = (FUZZ.parent / "docs" / "fuzzing.md").read_text("utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    sessions = {row[0].removeprefix("| "): row for row in rows if len(row) == 11}
+    for name in TARGETS:
+        *_, found = sessions[name]
+        assert int(sessions[name][3]) >= 60 or found == "something |"
