@@ -121,6 +121,8 @@ def lock(session: nox.Session) -> None:
         session.run(
             *("uv", "pip", "compile", *selection),
             *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate"),
+            # Older pips take an extra of a pinned package for unpinned once a newer release is out.
+            "--no-strip-extras",
             *("--no-config", "--quiet", "--custom-compile-command", "nox -s lock"),
             *("--output-file", f"requirements/{name}.txt", *session.posargs),
         )
