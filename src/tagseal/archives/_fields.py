@@ -23,6 +23,7 @@ _OCTAL = re.compile(rb" *([0-7]+)[ \0]*", re.ASCII)
 _POSIX = b"ustar\x0000"
 _GNU = b"ustar  \0"
 _V7 = bytes(8)
+_ENDS = (b"", b"\0", b" ")  # what may follow the first character after a number
 _JUNK = ("archive-tar-junk", "A header holds bytes that belong to no field.")
 
 
@@ -41,9 +42,12 @@ def parse_header(block: bytes) -> Header:
     """Parse a header block; the ustar prefix is joined to the name."""
     name, access, size, mtime, checksum, kind, rest = _LAYOUT.unpack(block)
     # The low half of adler32 is one more than the sum of the bytes, modulo 65521; the sum of an
-    # ASCII block is below that, and zlib adds faster than Python.
-    total = (zlib.adler32(block) & 0xFFFF) - 1 if block.isascii() else sum(block)
-    if total != _total(checksum):
+    # ASCII block is below that, and zlib adds faster than Python. Its own field counts as blanks.
+    if block.isascii():
+        total = (zlib.adler32(block[156:], zlib.adler32(block[:148])) & 0xFFFF) - 1
+    else:
+        total = sum(block[:148]) + sum(block[156:])
+    if total + 8 * 0x20 != _plain_number(checksum, 6):
         raise refusal("archive-tar-checksum", "The checksum of a tar header is wrong.")
     path, _, after = name.partition(b"\0")
     if after != ZEROS[len(after)]:
@@ -54,14 +58,19 @@ def parse_header(block: bytes) -> Header:
     if problem is not None:
         raise refusal(*problem, path)
     _optional_number(mtime)
-    return Header(path, _mode(access), _number(size), kind, link, v7)
+    return Header(path, _mode(access), _plain_number(size, 11), kind, link, v7)
 
 
-@lru_cache(maxsize=1 << 12)
-def _total(field: bytes) -> int:
-    """Return what the bytes of a block with this checksum must come to, the checksum included."""
-    number = _number(field)  # first, as it holds the field to be ASCII
-    return number + (zlib.adler32(field) & 0xFFFF) - 1 - 8 * 0x20
+def _plain_number(field: bytes, width: int) -> int:
+    """Return a number that nearly every member has another one of: most often width digits."""
+    digits = field[:width]
+    if digits.isdigit() and field[width] in b"\0 ":
+        try:
+            number = int(digits, 8)
+        except ValueError:
+            return _number(field)
+        return number if field[width + 1 :] in _ENDS else _number(field)
+    return _number(field)
 
 
 @lru_cache(maxsize=1 << 8)
@@ -97,7 +106,7 @@ def _optional_number(field: bytes) -> int:
     return _number(field) if field.strip(b"\0 ") else 0
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 10)
 def _number(field: bytes) -> int:
     if field[0] & 0x80:
         raise refusal("archive-tar-base256", "A tar header holds a number in base 256.")
