@@ -5,10 +5,12 @@ lead to, and the sha256 of the uncompressed source tar, which does not depend on
 clones are the reader's own::
 
     git clone https://github.com/OWNER/NAME CLONES/OWNER/NAME      # for each origin
-    python scripts/real_runs.py --clones CLONES --downloads DOWNLOADS
+    python scripts/real_runs.py --clones CLONES --downloads DOWNLOADS --built BUILT
 
-Archives that others published are compared too; the manifest has the command that fetches each into
-a folder, which ``--downloads`` names.
+Archives that others published are compared too, as ``published_archives.py`` says; the manifest has
+the command that fetches each into a folder, which ``--downloads`` names, and for some the commands
+that build it again, into the folder that ``--built`` names. With ``--published`` only that part is
+run, and printed.
 
 tagseal's own repository is the first run and needs no clone. Everything in the page's tables comes
 from the runs; what stands under "learnt" is from the manifest.
@@ -26,10 +28,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from published_archives import Places, published
+
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = ROOT / "docs" / "real-runs.toml"
 PAGE = ROOT / "docs" / "real-runs.md"
-CLASSES = ("identical", "generated", "modified", "relocated", "omitted")
+CLASSES = ("identical", "generated", "modified", "relocated", "dereferenced", "omitted")
 
 
 def rehearse(run: dict[str, Any], repository: Path, out: Path) -> tuple[int, dict[str, Any], float]:
@@ -120,46 +124,26 @@ def outcome(document: dict[str, Any], verified: int, seconds: float) -> list[str
     return [*lines, ""]
 
 
-def published(items: list[dict[str, Any]], clones: Path, downloads: Path) -> str:
-    """Compare archives that others published, and return that part of the page."""
-    lines = ["## Published archives, compared with their tags", ""]
-    head = ["archive", "tag", *CLASSES, "exit status", "not explained", "sha256"]
-    lines += ["| " + " | ".join(head) + " |", "| " + " | ".join(["---"] * len(head)) + " |"]
-    for item in items:
-        archive = downloads / item["file"]
-        found = hashlib.sha256(archive.read_bytes()).hexdigest()
-        if found != item["sha256"]:
-            sys.exit(f"{archive}: the sha256 is {found}")
-        command = [sys.executable, "-m", "tagseal", "compare", str(archive), "--json"]
-        command += ["--git", str(clones / item["name"]), "--tag", item["tag"]]
-        done = subprocess.run(  # noqa: S603 - our own command
-            command, stdout=subprocess.PIPE, check=False
-        )
-        document = json.loads(done.stdout)
-        counts = [str(document["counts"][name]) for name in CLASSES]
-        left = ", ".join(f"`{f['path']}`" for f in document["findings"]) or "nothing"
-        row = [f"`{item['file']}`", item["tag"], *counts, str(done.returncode), left]
-        row.append(f"`{found[:16]}`")
-        lines.append("| " + " | ".join(row) + " |")
-    lines += ["", "They were fetched with:", "", "```sh"]
-    lines += [*dict.fromkeys(item["get"] for item in items), "```", ""]
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Rehearse every run of the manifest and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clones", type=Path, required=True, help="a folder of OWNER/NAME clones")
     parser.add_argument("--downloads", type=Path, required=True, help="the published archives")
+    parser.add_argument("--built", type=Path, required=True, help="those built from their tags")
+    parser.add_argument("--published", action="store_true", help="print the second part only")
     arguments = parser.parse_args()
     manifest = tomllib.loads(MANIFEST.read_text("utf-8"))
+    places = Places(clones=arguments.clones, downloads=arguments.downloads, built=arguments.built)
+    if arguments.published:
+        sys.stdout.write(published(manifest["published"], places))
+        return
     parts = [manifest["introduction"]]
     for run in manifest["run"]:
         repository = ROOT if "tag" not in run else arguments.clones / run["name"]
         with tempfile.TemporaryDirectory(prefix="real-run-") as folder:
             parts.append(section(run, repository, Path(folder)))
         sys.stderr.write(f"{run['name']} done\n")
-    parts.append(published(manifest["published"], arguments.clones, arguments.downloads))
+    parts.append(published(manifest["published"], places))
     PAGE.write_text("\n".join(parts).rstrip("\n") + "\n", "utf-8")
 
 
