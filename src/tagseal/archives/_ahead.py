@@ -29,7 +29,8 @@ class Ahead:
         self._room = threading.Semaphore(depth)
         self._left = False
         self._done = False
-        self._thread = threading.Thread(target=self._run, name="tagseal-archive")
+        # A daemon: Ctrl-C while it starts must not leave a thread that the process waits for.
+        self._thread = threading.Thread(target=self._run, name="tagseal-archive", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:

@@ -7,7 +7,7 @@ hashed is bounded in bytes, those of the chunks included that a piece is only a 
 
 import hashlib
 import threading
-from collections import deque
+from queue import SimpleQueue
 
 from tagseal.core.digests import Hasher
 
@@ -30,8 +30,8 @@ class Beside:
         self._batch: list[_Piece] = []
         self._size = 0
         self._held: object = None
-        self._waiting: deque[list[_Piece] | None] = deque()
-        self._filled = threading.Semaphore(0)
+        # Its put is one step: Ctrl-C cannot come between a batch and the word that there is one.
+        self._waiting: SimpleQueue[list[_Piece] | None] = SimpleQueue()
         self._room = threading.Semaphore(_DEPTH)
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
@@ -67,24 +67,23 @@ class Beside:
     def close(self) -> None:
         """Wait for the thread, if there is one, to have hashed what it was handed."""
         if self._thread is not None:
-            self._waiting.append(None)
-            self._filled.release()
+            self._waiting.put(None)
             self._thread.join()
             self._thread = None
 
     def _hand_over(self) -> None:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="tagseal-sha256")
-            self._thread.start()
+            # A daemon: Ctrl-C while it starts must not leave a thread that the process waits for.
+            thread = threading.Thread(target=self._run, name="tagseal-sha256", daemon=True)
+            thread.start()
+            self._thread = thread
         self._room.acquire()
-        self._waiting.append(self._batch)
-        self._filled.release()
+        self._waiting.put(self._batch)
         self._batch, self._size = [], 0
 
     def _run(self) -> None:
         while True:
-            self._filled.acquire()
-            batch = self._waiting.popleft()
+            batch = self._waiting.get()
             if batch is None:
                 return
             try:
