@@ -62,7 +62,7 @@ def test_locks_pin_and_hash_everything_and_name_no_index(lock: Path) -> None:
     entries = re.split(r"\n(?=\S)", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).strip())
     assert entries
     for entry in entries:
-        assert re.match(r"[A-Za-z0-9._-]+==\S+ ", entry), entry
+        assert re.match(r"[A-Za-z0-9._-]+(?:\[[a-z0-9,-]+\])?==\S+ ", entry), entry
         assert "--hash=sha256:" in entry, entry
     assert not re.search(r"https?:|--index-url|--extra-index-url|--find-links|file:|@ ", text)
 
