@@ -41,6 +41,7 @@ deflate of the zlib that runs, whose version `zlib_version` tells. Its zip has t
 the same order, Unix modes, the commit's time in UTC, and no extra fields.
 
 >>> import io
+>>> from tagseal.archives import read_archive, write_source_archive
 >>> from tagseal.core.digests import ObjectFormat, object_id
 >>> from tagseal.core.listing import Mode, TreeEntry, TreeListing
 >>> blob = object_id("blob", b"hello\n", ObjectFormat.SHA1)

@@ -137,7 +137,7 @@ def command(
 
     \b
         tagseal compare xz-5.4.1.tar.gz --git ~/src/xz --tag v5.4.1
-        tagseal compare xz-5.4.1.tar.gz --git ~/src/xz --tag v5.4.1 --html report.html
+        tagseal compare xz-5.4.1.tar.gz --git ~/src/xz --tag v5.4.1 --html xz.html
     """
     if release is not None:
         return _release(
