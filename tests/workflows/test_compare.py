@@ -6,6 +6,7 @@ import pytest
 
 from support_git import Sandbox
 from tagseal.core.errors import UsageError
+from tagseal.workflows import contents_report as contents_report_module
 from tagseal.workflows.compare import CompareOptions, Comparison, compare_archive
 from tagseal.workflows.contents_report import contents_report
 
@@ -87,6 +88,40 @@ def test_an_imitation_is_shown_against_the_nearest_text(sandbox: Sandbox) -> Non
     assert made.diff.against == "missing of automake 1.16"
     alone = contents_report(comparison, nearest=lambda *_: None)
     assert [f.diff is not None for f in alone.files if f.standing == "unexplained"] == [True]
+
+
+def test_explained_files_take_no_diff_away_from_an_unexplained_one(tmp_path: Path) -> None:
+    """An archive could otherwise hide its one change behind hundreds of honest stamps."""
+    count = contents_report_module._MAX_DIFFS + 5
+    names = [f"doc/{n:03}.h" for n in range(count)]
+    sandbox = Sandbox(tmp_path / "many")
+    for name in names:
+        sandbox.write(name, PUT_IN["tool.h"])
+    sandbox.write("README", b"read me\n")
+    sandbox.write("z.c", b"int a;\n")
+    sandbox.commit()
+    sandbox.git("tag", "v1.2")
+    stamped = {"README": b"read me\n", **dict.fromkeys(names, RELEASED["tool.h"])}
+    report = contents_report(compared(sandbox, {**stamped, "z.c": b"int evil;\n"}))
+    assert report.rules == {"version-lines": count}
+    [changed] = report.unexplained
+    assert changed.path == b"tool-1.2/z.c"
+    assert changed.diff is not None
+    diffs = sum(file.diff is not None for file in report.files)
+    assert diffs == contents_report_module._MAX_DIFFS + 1
+
+
+def test_no_nearest_text_is_looked_for_that_no_diff_would_show(sandbox: Sandbox) -> None:
+    many = {f"m{n}/missing": b"evil %d\n" % n for n in range(contents_report_module._MAX_DIFFS + 5)}
+    asked: list[bytes] = []
+
+    def nearest(name: bytes, content: bytes) -> tuple[str, bytes]:
+        asked.append(content)
+        return name.decode(), b"honest\n"
+
+    report = contents_report(compared(sandbox, {**RELEASED, **many}), nearest=nearest)
+    assert len(report.unexplained) == len(many)
+    assert len(asked) == contents_report_module._MAX_DIFFS
 
 
 def test_what_is_left_out(sandbox: Sandbox) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import tagseal
 from tagseal.contents import GeneratedFile, Kind, ModifiedFile
@@ -30,7 +30,7 @@ NearestText = Callable[[bytes, bytes], tuple[str, bytes] | None]
 """From a base name and a file's bytes to the nearest known text: what it is, and its bytes."""
 
 _MAX_DIFFS = 400
-"""More files than these are reported without a diff: nobody reads on."""
+"""More files than these, explained or not, are reported without a diff: nobody reads on."""
 
 _STANDINGS: Mapping[Ground, Standing] = {
     Ground.RECOMPUTED: "proven",
@@ -64,7 +64,8 @@ def contents_report(
 ) -> ContentsReport:
     """Return the report on a comparison; ``nearest`` finds what an unknown helper is like."""
     listing = comparison.listing
-    files = (*_files(_Reporter(comparison, nearest)),)
+    first = {finding.path: finding for finding in reversed(comparison.findings)}
+    files = (*_files(_Reporter(comparison, nearest, first)),)
     rules = Counter(f.rule for f in files if f.rule is not None and f.standing != "unexplained")
     return ContentsReport(
         archive=listing.name,
@@ -158,13 +159,22 @@ class _Reporter:
 
     comparison: Comparison
     nearest: NearestText | None
-    diffs: int = 0
+    findings: Mapping[bytes | None, Finding]
+    """The first finding of each path."""
+    diffs: Counter[bool] = field(default_factory=Counter)
+    """How many diffs there are of explained and of other files: the ones take none of the room
+    of the others."""
 
-    def diff(self, path: bytes, against: str, old: bytes | None) -> Diff | None:
+    def has_room(self, decided: Decided | None) -> bool:
+        return self.diffs[_is_explained(decided)] < _MAX_DIFFS
+
+    def diff(
+        self, path: bytes, decided: Decided | None, against: str, old: bytes | None
+    ) -> Diff | None:
         new = self.comparison.listing.kept.get(path)
-        if new is None or old is None or self.diffs >= _MAX_DIFFS:
+        if new is None or old is None or not self.has_room(decided):
             return None
-        self.diffs += 1
+        self.diffs[_is_explained(decided)] += 1
         return diff_of(old, new, against=against)
 
     def file(
@@ -179,14 +189,14 @@ class _Reporter:
     ) -> ReportedFile:
         content = self.comparison.listing.kept.get(path)
         looked_at = content is not None and file_class != "identical"
-        finding = decided.finding if decided is not None else _finding(self.comparison, path)
+        finding = decided.finding if decided is not None else self.findings.get(path)
         return ReportedFile(
             path=path,
             file_class=file_class,
             standing=_STANDINGS[decided.ground] if decided is not None else "unexplained",
             mode=member.mode.text,
             size=member.size,
-            rule=_rule_of(decided),
+            rule=decided.rule if decided is not None else None,
             reason=_of_its_own(_reason(decided, finding), path, tree_path),
             code=finding.code if finding is not None else None,
             tree_path=tree_path,
@@ -196,14 +206,8 @@ class _Reporter:
         )
 
 
-def _rule_of(decided: Decided | None) -> str | None:
-    if decided is None:
-        return None
-    if decided.ground is Ground.CUSTOMARY:
-        return "customary"
-    if decided.ground is Ground.DECLARED:
-        return "declared"
-    return decided.rule
+def _is_explained(decided: Decided | None) -> bool:
+    return decided is not None and decided.ground is not Ground.NONE
 
 
 def _reason(decided: Decided | None, finding: Finding | None) -> str:
@@ -220,10 +224,6 @@ def _of_its_own(reason: str, path: bytes, tree_path: bytes | None) -> str:
     if tree_path is not None and f"/{display(path)}".endswith(f"/{display(tree_path)}"):
         return reason.removesuffix(f' "{display(tree_path)}"')
     return reason
-
-
-def _finding(comparison: Comparison, path: bytes) -> Finding | None:
-    return next((f for f in comparison.findings if f.path == path), None)
 
 
 def _files(reporter: _Reporter) -> Iterator[ReportedFile]:
@@ -280,7 +280,7 @@ def _modified(
         "modified",
         decision,
         tree_path=modified.tree_path,
-        diff=reporter.diff(modified.path, against, old),
+        diff=reporter.diff(modified.path, decision, against, old),
     )
 
 
@@ -292,11 +292,14 @@ def _generated_diff(
         return None
     content = reporter.comparison.listing.kept.get(generated.path)
     is_helper = decision.finding is not None and decision.finding.code == "contents-helper-unknown"
-    if content is not None and is_helper and reporter.nearest is not None:
+    # Looking for the nearest text takes longest of all: an archive could ask for it without end.
+    has_room = reporter.has_room(decision)
+    if content is not None and is_helper and reporter.nearest is not None and has_room:
         name = generated.path.rpartition(b"/")[2]
         if (near := reporter.nearest(name, content)) is not None:
-            return reporter.diff(generated.path, near[0], near[1])
-    return reporter.diff(generated.path, "nothing: the commit has no such file", b"")
+            return reporter.diff(generated.path, decision, near[0], near[1])
+    against = "nothing: the commit has no such file"
+    return reporter.diff(generated.path, decision, against, b"")
 
 
 def _omitted(
@@ -311,7 +314,7 @@ def _omitted(
             standing=_STANDINGS[decision.ground] if decision is not None else "explained",
             mode=omitted.entry.mode.text,
             size=None,
-            rule=_rule_of(decision) if decision is not None else "left-out",
+            rule=decision.rule if decision is not None else "left-out",
             reason=_reason(decision, finding)
             if decision is not None
             else "it is in the tagged commit but not in the archive",
