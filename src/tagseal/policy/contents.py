@@ -192,9 +192,8 @@ class _Decider:
         if (explained := self._explained("generated", file.path)) is not None:
             return explained
         imitates = self._rules.imitations.get(file.path)
-        if imitates is None and self.allows(self._allow.generated, file.path):
-            return _accepted("generated", file.path, Ground.ALLOWED, "you allow it")
-        if imitates is not None and self._is_named(self._allow.generated, file.path):
+        is_allowed = self.allows if imitates is None else self._is_named
+        if is_allowed(self._allow.generated, file.path):
             return _accepted("generated", file.path, Ground.ALLOWED, "you allow it")
         declared = any(_matches(self._generated, path) for path in self._below_top(file.path))
         if declared and (accepted := self._declared(file.path, imitates)) is not None:
@@ -263,10 +262,10 @@ class _Decider:
         path = omitted.path
         if self._omissions.is_customary(omitted):
             detail = Ground.CUSTOMARY.value
-            return _accepted("omitted", path, Ground.CUSTOMARY, detail)
+            return _accepted("omitted", path, Ground.CUSTOMARY, detail, "customary")
         if _leaves_out(self._omitted, omitted):
             detail = "the tag's configuration declares it"
-            return _accepted("omitted", path, Ground.DECLARED, detail)
+            return _accepted("omitted", path, Ground.DECLARED, detail, "declared")
         if _leaves_out(self._allow.omitted, omitted):
             return _accepted("omitted", path, Ground.ALLOWED, "you allow it")
         why = "it is in the tagged commit but not in the archive"

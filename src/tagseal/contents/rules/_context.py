@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tagseal.contents.attributes import Attributes, UnsupportedAttributes, Value
 from tagseal.contents.helpers import KnownHelpers
+from tagseal.contents.layout import folders_above
 from tagseal.contents.model import SourceContents
 from tagseal.contents.proof import Proof
 from tagseal.contents.rules._model import ComparingEvidence, RuleContext
@@ -31,7 +32,8 @@ def context_of(
         listing=listing,
         mappings=proof.mappings,
         entry=tree.entry,
-        source=tree.source,
+        # The rules ask about one file after the other, and each asks for its source anew.
+        source=lru_cache(maxsize=2)(tree.source),
         attributes=tree.attributes,
         facts=commit_facts(claim.commit, claim.commit_id, claim.tree_id, tag),
         tag=tag,
@@ -90,7 +92,7 @@ class _ProvenTree:
     def attributes(self, tree_path: bytes) -> Mapping[str, Value] | None:
         """Return the attributes of a tree path; None where they cannot be known for certain."""
         files: dict[bytes, bytes] = {}
-        for folder in [b"", *(tree_path[:i] for i, byte in enumerate(tree_path) if byte == 0x2F)]:
+        for folder in (b"", *folders_above([tree_path])):
             name = folder + b"/.gitattributes" if folder else b".gitattributes"
             if self.entry(name) is not None:
                 content = self.source(name)
