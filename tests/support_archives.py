@@ -5,8 +5,9 @@ import io
 import struct
 import subprocess
 import sys
+import tarfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,22 @@ END = bytes(1024)
 USTAR = b"ustar\x0000"
 GNU = b"ustar  \0"
 V7 = bytes(8)
+
+
+def pack(
+    path: Path,
+    files: Mapping[str, bytes],
+    *,
+    top: str = "demo-1.0/",
+    executable: Collection[str] = (),
+) -> Path:
+    """Write an honest tar.gz of these files below a top folder, and return its path."""
+    with tarfile.open(path, "w:gz", format=tarfile.USTAR_FORMAT) as tar:
+        for name, content in sorted(files.items()):
+            info = tarfile.TarInfo(top + name)
+            info.size, info.mode = len(content), 0o755 if name in executable else 0o644
+            tar.addfile(info, io.BytesIO(content))
+    return path
 
 
 def field_of(text: bytes, size: int) -> bytes:

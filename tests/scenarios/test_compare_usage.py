@@ -1,16 +1,14 @@
 """Comparing with wrong options: what is said, with which status, and that nothing is lost."""
 
-import io
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from support_archives import pack
 from support_cli import Ran, refused, run
 from support_git import Sandbox
 from tagseal.core.reasons import REASONS
@@ -28,18 +26,9 @@ def sandbox(tmp_path: Path) -> Sandbox:
     return sandbox
 
 
-def archive(path: Path, files: Mapping[str, bytes]) -> Path:
-    with tarfile.open(path, "w:gz", format=tarfile.USTAR_FORMAT) as tar:
-        for name, content in sorted(files.items()):
-            info = tarfile.TarInfo(f"demo-1.0/{name}")
-            info.size = len(content)
-            tar.addfile(info, io.BytesIO(content))
-    return path
-
-
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    return archive(tmp_path / "demo-1.0.tar.gz", TREE | {"made": b"made\n"})
+    return pack(tmp_path / "demo-1.0.tar.gz", TREE | {"made": b"made\n"})
 
 
 def command(path: Path, sandbox: Sandbox, *more: str | Path) -> list[str | Path]:
@@ -56,7 +45,7 @@ def refusal(code: str, *arguments: str | Path) -> str:
 def test_no_report_is_written_over_an_archive_that_is_read(
     sandbox: Sandbox, made: Path, tmp_path: Path, option: str
 ) -> None:
-    built = archive(tmp_path / "built.tar.gz", TREE | {"made": b"mine\n"})
+    built = pack(tmp_path / "built.tar.gz", TREE | {"made": b"mine\n"})
     before = made.read_bytes(), built.read_bytes()
     (tmp_path / "folder").mkdir()
     for target in (made, built, tmp_path / "folder" / ".." / made.name):
@@ -124,16 +113,16 @@ def test_a_build_that_cannot_be_read_says_nothing_of_the_archive(
 
 def test_a_build_of_something_else_is_doubted(sandbox: Sandbox, made: Path, tmp_path: Path) -> None:
     doubt = "the archive named with --built explains nothing; check that it was built of this tag"
-    other = archive(tmp_path / "other.tar.gz", {"other": b"other\n"})
+    other = pack(tmp_path / "other.tar.gz", {"other": b"other\n"})
     ran = run(*command(made, sandbox, "--built", other, "--json"))
     assert ran.status == 1
     assert ran.document["warnings"] == [doubt]
-    mine = archive(tmp_path / "mine.tar.gz", {"made": b"made\n"})
+    mine = pack(tmp_path / "mine.tar.gz", {"made": b"made\n"})
     assert run(*command(made, sandbox, "--built", mine, "--json")).document["warnings"] == []
 
 
 def test_the_wrong_tag_is_doubted(sandbox: Sandbox, tmp_path: Path) -> None:
-    other = archive(tmp_path / "a.tar.gz", {"README": b"demo\n", "src/a.c": b"1", "src/b.c": b"2"})
+    other = pack(tmp_path / "a.tar.gz", {"README": b"demo\n", "src/a.c": b"1", "src/b.c": b"2"})
     ran = run(*command(other, sandbox, "--json"))
     (warning,) = ran.document["warnings"]
     assert warning.startswith("more files differ from the commit's than are the same; check that ")
@@ -223,7 +212,7 @@ def shell(script: str, *arguments: str | Path) -> Ran:
 
 
 def test_closed_streams_bring_no_traceback(sandbox: Sandbox, tmp_path: Path) -> None:
-    good = archive(tmp_path / "demo-1.0.tar.gz", TREE)
+    good = pack(tmp_path / "demo-1.0.tar.gz", TREE)
     ran = shell('"$@" >&-', *command(good, sandbox))
     assert ran.status == int(REASONS["output-unwritable"].status)
     assert ran.stderr.startswith("error[output-unwritable]: standard output is closed")

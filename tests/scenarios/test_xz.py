@@ -4,13 +4,11 @@ The project is made here; its helper is the real ``build-to-host.m4``, honest. W
 commands say of xz's own archives is in docs/xz.md.
 """
 
-import io
-import tarfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from support_archives import pack
 from support_cli import judged, run
 from support_git import Sandbox
 
@@ -40,23 +38,13 @@ def sandbox(tmp_path: Path) -> Sandbox:
     return sandbox
 
 
-def archive(path: Path, files: Mapping[str, bytes]) -> Path:
-    with tarfile.open(path, "w:gz", format=tarfile.USTAR_FORMAT) as tar:
-        for name, content in sorted(files.items()):
-            info = tarfile.TarInfo(f"demo-1.0/{name}")
-            info.size = len(content)
-            info.mode = 0o755 if name == "configure" else 0o644
-            tar.addfile(info, io.BytesIO(content))
-    return path
-
-
 def released(folder: Path, **changed: bytes) -> Path:
     """What a maintainer uploads: the tree, and what autotools and gettext put beside it."""
     made = {"configure": CONFIGURE, "m4/build-to-host.m4": HELPER.read_bytes()}
     names = {"helper": "m4/build-to-host.m4", "configure": "configure"}
     folder.mkdir(parents=True)
     files = TREE | made | {names[key]: content for key, content in changed.items()}
-    return archive(folder / "demo-1.0.tar.gz", files)
+    return pack(folder / "demo-1.0.tar.gz", files, executable=["configure"])
 
 
 def compare(path: Path, sandbox: Sandbox, *more: str | Path) -> list[str | Path]:
@@ -103,7 +91,7 @@ def test_neither_a_pattern_nor_a_declaration_lets_the_changed_helper_through(
     sandbox.git("tag", "-f", "v1.0")
     files = TREE | {"tagseal.toml": declared, "configure": CONFIGURE}
     files["m4/build-to-host.m4"] = evil_helper()
-    path = archive(tmp_path / "demo-1.0.tar.gz", files)
+    path = pack(tmp_path / "demo-1.0.tar.gz", files, executable=["configure"])
     command = compare(path, sandbox, "--allow-generated", "m4/*.m4")
     judged("contents-helper-unknown", *command)
     allowed = compare(path, sandbox, "--allow-generated", "m4/build-to-host.m4", "--json")

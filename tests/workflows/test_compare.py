@@ -1,9 +1,8 @@
-import io
-import tarfile
 from pathlib import Path
 
 import pytest
 
+from support_archives import pack
 from support_git import Sandbox
 from tagseal.core.errors import UsageError
 from tagseal.workflows import contents_report as contents_report_module
@@ -11,15 +10,6 @@ from tagseal.workflows.compare import CompareOptions, Comparison, compare_archiv
 from tagseal.workflows.contents_report import contents_report
 
 PUT_IN = {"README": b"read me\n", "a.c": b"int a;\n", "tool.h": b'#define VERSION "1.2-DEV"\n'}
-
-
-def pack(target: Path, files: dict[str, bytes], top: str = "tool-1.2/") -> Path:
-    with tarfile.open(target, "w:gz", format=tarfile.USTAR_FORMAT) as archive:
-        for path, content in files.items():
-            info = tarfile.TarInfo(top + path)
-            info.size, info.mode = len(content), 0o644
-            archive.addfile(info, io.BytesIO(content))
-    return target
 
 
 @pytest.fixture
@@ -33,7 +23,7 @@ def sandbox(tmp_path: Path) -> Sandbox:
 
 
 def compared(sandbox: Sandbox, files: dict[str, bytes], **options: object) -> Comparison:
-    archive = pack(sandbox.folder.parent / "tool-1.2.tar.gz", files)
+    archive = pack(sandbox.folder.parent / "tool-1.2.tar.gz", files, top="tool-1.2/")
     return compare_archive(archive, sandbox.folder, "v1.2", CompareOptions(**options))  # type: ignore[arg-type]
 
 
@@ -143,7 +133,7 @@ def test_the_archive_itself_is_no_build_of_ones_own(sandbox: Sandbox) -> None:
     with pytest.raises(UsageError) as caught:
         compared(sandbox, {**RELEASED, "x": b"x"}, built=archive)
     assert caught.value.code == "usage"
-    copy = pack(sandbox.folder.parent / "mine.tar.gz", {**RELEASED, "x": b"x"})
+    copy = pack(sandbox.folder.parent / "mine.tar.gz", {**RELEASED, "x": b"x"}, top="tool-1.2/")
     assert compared(sandbox, {**RELEASED, "x": b"x"}, built=copy).findings == ()
 
 
