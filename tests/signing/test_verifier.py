@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import socket
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import resources
@@ -305,18 +306,21 @@ def test_windows_of_validity(trust: Trust, signed: bytes, key: str, when: str):
     def change(root: dict[str, Any]) -> None:
         for item in root[key]:
             window = item.get("validFor") or item["publicKey"]["validFor"]
-            window |= {name: time.isoformat() for name, time in windows[when].items()}
+            window |= {name: moment.isoformat() for name, moment in windows[when].items()}
 
+    # An authority that only begins in the future is none at all, to sigstore: be past its begin.
+    past = signed_time + timedelta(seconds=1) - datetime.now(UTC)
+    time.sleep(max(past.total_seconds(), 0))
     assert failure(with_root(trust, change), signed).code == "signing-time-invalid"
 
 
 def test_both_ends_of_a_window_are_in_it(trust: Trust, signed: bytes):
-    time = verify(trust, signed).signed_time.isoformat()
+    moment = verify(trust, signed).signed_time.isoformat()
 
     def change(root: dict[str, Any]) -> None:
         for item in root["tlogs"] + root["ctlogs"]:
-            item["publicKey"]["validFor"] = {"start": time, "end": time}
-        root["certificateAuthorities"][0]["validFor"] = {"start": time, "end": time}
+            item["publicKey"]["validFor"] = {"start": moment, "end": moment}
+        root["certificateAuthorities"][0]["validFor"] = {"start": moment, "end": moment}
 
     assert verify(with_root(trust, change), signed).payload == STATEMENT
 
